@@ -1,0 +1,139 @@
+import eslint from '@eslint/js';
+import nx from '@nx/eslint-plugin';
+import prettier from 'eslint-config-prettier';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import { createNodeResolver, importX } from 'eslint-plugin-import-x';
+import globals from 'globals';
+import tseslint from 'typescript-eslint';
+
+// The arrows of ARCHITECTURE.md between projects.
+const depConstraints = [
+  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
+  { sourceTag: 'scope:executor', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:primes', onlyDependOnLibsWithTags: [] },
+  { sourceTag: 'scope:progress', onlyDependOnLibsWithTags: [] },
+  {
+    sourceTag: 'scope:flags',
+    onlyDependOnLibsWithTags: [
+      'scope:flags',
+      'scope:executor',
+      'scope:progress',
+    ],
+  },
+  { sourceTag: 'scope:demo', onlyDependOnLibsWithTags: ['scope:executor'] },
+  {
+    sourceTag: 'scope:procs',
+    onlyDependOnLibsWithTags: ['scope:executor', 'scope:primes'],
+  },
+];
+
+// The arrows of ARCHITECTURE.md inside the executor: what each folder may import.
+const executorFolders = {
+  core: [],
+  wire: ['core/errors.ts'],
+  pool: ['core', 'wire'],
+  backends: ['core', 'wire', 'pool'],
+  worker: ['core/errors.ts', 'wire'],
+};
+const executorSource = 'packages/executor/src';
+const executorZones = Object.entries(executorFolders).map(
+  ([folder, imports]) => ({
+    target: `./${executorSource}/${folder}`,
+    from: `./${executorSource}`,
+    except: [folder, ...imports].map((path) => `./${path}`),
+    message: `${folder}/ may import only ${[folder, ...imports].join(', ')}.`,
+  }),
+);
+
+export default defineConfig(
+  globalIgnores([
+    '**/dist',
+    '**/out-tsc',
+    '**/coverage',
+    '**/test-output',
+    '.nx',
+  ]),
+  eslint.configs.recommended,
+  { plugins: { '@nx': nx } },
+  { files: ['**/*.mjs'], languageOptions: { globals: globals.node } },
+  {
+    files: ['**/*.ts'],
+    extends: [
+      tseslint.configs.strictTypeChecked,
+      tseslint.configs.stylisticTypeChecked,
+    ],
+    languageOptions: {
+      parserOptions: {
+        projectService: true,
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+  },
+  {
+    files: ['**/*.ts', '**/*.mjs', '**/*.js'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          allowCircularSelfDependency: true, // tests import their own package by name
+          allow: ['^(\\.\\./)+tools/'],
+          depConstraints,
+        },
+      ],
+    },
+  },
+  {
+    files: ['packages/*/src/**'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          depConstraints: [
+            ...depConstraints,
+            { sourceTag: 'npm:none', bannedExternalImports: ['*'] },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    settings: {
+      'import-x/resolver-next': [
+        createNodeResolver({
+          conditionNames: ['@concurrent-executors/source', 'import', 'node'],
+        }),
+      ],
+      'import-x/extensions': ['.ts'],
+    },
+    rules: {
+      'import-x/no-cycle': 'error',
+      'import-x/no-self-import': 'error',
+      'import-x/no-restricted-paths': [
+        'error',
+        { basePath: import.meta.dirname, zones: executorZones },
+      ],
+    },
+  },
+  {
+    files: ['**/package.json'],
+    languageOptions: { parser: await import('jsonc-eslint-parser') },
+    rules: {
+      '@nx/dependency-checks': [
+        'error',
+        {
+          ignoredFiles: [
+            '{projectRoot}/vitest.config.mjs',
+            '{projectRoot}/test/**/*',
+            '{projectRoot}/eslint.config.mjs',
+          ],
+        },
+      ],
+    },
+  },
+  prettier,
+);

@@ -31,10 +31,10 @@ const depConstraints = [
 // The arrows of ARCHITECTURE.md inside the executor: what each folder may import.
 const executorFolders = {
   core: [],
-  wire: ['core/errors.ts'],
+  wire: ['core/errors.ts', 'core/task.ts'],
   pool: ['core', 'wire'],
   backends: ['core', 'wire', 'pool'],
-  worker: ['core/errors.ts', 'wire'],
+  worker: ['core/errors.ts', 'core/task.ts', 'wire'],
 };
 const executorSource = 'packages/executor/src';
 const executorZones = Object.entries(executorFolders).map(

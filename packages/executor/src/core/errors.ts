@@ -1,0 +1,162 @@
+/** Every code that an error of this library can carry; docs/errors.md has a section for each. */
+export type ErrorCode =
+  | 'ERR_CANCELLED'
+  | 'ERR_EXECUTOR_BROKEN'
+  | 'ERR_EXECUTOR_SHUTDOWN'
+  | 'ERR_EXECUTOR_TERMINATED'
+  | 'ERR_INVALID_STATE'
+  | 'ERR_NESTED_EXECUTOR'
+  | 'ERR_OPTION_RANGE'
+  | 'ERR_OPTION_TYPE'
+  | 'ERR_RESULT_NOT_SERIALIZABLE'
+  | 'ERR_TASK_INVALID'
+  | 'ERR_TASK_NOT_FOUND'
+  | 'ERR_TASK_NOT_SERIALIZABLE'
+  | 'ERR_TIMEOUT'
+  | 'ERR_WORKER_EXIT';
+
+/**
+ * What all errors of the executors have in common. `code` is the stable way to
+ * tell them apart; the wording of messages may change between versions.
+ */
+export abstract class ExecutorError extends Error {
+  abstract readonly code: ErrorCode;
+
+  /** The class name, also when a bundler has renamed the class. */
+  abstract override readonly name: string;
+}
+
+/** The future was cancelled before its task started. */
+export class CancelledError extends ExecutorError {
+  readonly code = 'ERR_CANCELLED';
+  override readonly name = 'CancelledError';
+}
+
+/** A wait took longer than its `timeout`. The task itself goes on. */
+export class TimeoutError extends ExecutorError {
+  readonly code = 'ERR_TIMEOUT';
+  override readonly name = 'TimeoutError';
+}
+
+/** A future was asked for a state change that its state does not allow. */
+export class InvalidStateError extends ExecutorError {
+  readonly code = 'ERR_INVALID_STATE';
+  override readonly name = 'InvalidStateError';
+}
+
+/** `submit` or `map` was called after `shutdown`. */
+export class ExecutorShutdownError extends ExecutorError {
+  readonly code = 'ERR_EXECUTOR_SHUTDOWN';
+  override readonly name = 'ExecutorShutdownError';
+}
+
+/** `terminateWorkers` was called while the task was queued or running. */
+export class ExecutorTerminatedError extends ExecutorError {
+  readonly code = 'ERR_EXECUTOR_TERMINATED';
+  override readonly name = 'ExecutorTerminatedError';
+}
+
+/**
+ * The pool cannot run tasks any more: its workers die before they are ready.
+ * `cause` is how the last one died.
+ */
+export class BrokenExecutorError extends ExecutorError {
+  readonly code = 'ERR_EXECUTOR_BROKEN';
+  override readonly name = 'BrokenExecutorError';
+}
+
+/** How a worker ended. */
+export interface WorkerExit {
+  /** `'thread 3'` or `'process 4711'`. */
+  readonly worker: string;
+  /** Exit code; `null` when a signal ended the process. */
+  readonly exitCode: number | null;
+  /** The signal that ended the process; always `null` for threads. */
+  readonly signal: NodeJS.Signals | null;
+  /** The uncaught error that ended the worker, where one is known. */
+  readonly cause?: unknown;
+}
+
+/** The worker ended while it ran the task. Other tasks are not affected. */
+export class WorkerExitError extends ExecutorError implements WorkerExit {
+  readonly code = 'ERR_WORKER_EXIT';
+  override readonly name = 'WorkerExitError';
+  readonly worker: string;
+  readonly exitCode: number | null;
+  readonly signal: NodeJS.Signals | null;
+
+  /** @param activity what the worker was doing: `'running task check'` */
+  constructor(exit: WorkerExit, activity: string) {
+    const how =
+      exit.signal === null
+        ? `exited with code ${String(exit.exitCode)}`
+        : `was ended by signal ${exit.signal}`;
+    super(
+      `worker ${exit.worker} ${how} while ${activity}`,
+      exit.cause === undefined ? undefined : { cause: exit.cause },
+    );
+    this.worker = exit.worker;
+    this.exitCode = exit.exitCode;
+    this.signal = exit.signal;
+  }
+}
+
+/** An argument of the task cannot be sent to a worker. `cause` says which. */
+export class TaskNotSerializableError extends ExecutorError {
+  readonly code = 'ERR_TASK_NOT_SERIALIZABLE';
+  override readonly name = 'TaskNotSerializableError';
+}
+
+/** The task ended well, but its result cannot be sent back. */
+export class ResultNotSerializableError extends ExecutorError {
+  readonly code = 'ERR_RESULT_NOT_SERIALIZABLE';
+  override readonly name = 'ResultNotSerializableError';
+}
+
+/** The worker loaded the task's module and found no such task in it. */
+export class TaskNotFoundError extends ExecutorError {
+  readonly code = 'ERR_TASK_NOT_FOUND';
+  override readonly name = 'TaskNotFoundError';
+}
+
+/** What was given as a task is none, or its name cannot be found again. */
+export class TaskInvalidError extends ExecutorError {
+  readonly code = 'ERR_TASK_INVALID';
+  override readonly name = 'TaskInvalidError';
+}
+
+/** A task's module started an executor while a worker was importing it. */
+export class NestedExecutorError extends ExecutorError {
+  readonly code = 'ERR_NESTED_EXECUTOR';
+  override readonly name = 'NestedExecutorError';
+}
+
+/** An option is of the wrong type. */
+export class OptionTypeError extends TypeError {
+  readonly code = 'ERR_OPTION_TYPE' satisfies ErrorCode;
+  override readonly name = 'OptionTypeError';
+}
+
+/** An option is of the right type and outside its range. */
+export class OptionRangeError extends RangeError {
+  readonly code = 'ERR_OPTION_RANGE' satisfies ErrorCode;
+  override readonly name = 'OptionRangeError';
+}
+
+/** All classes of this file that can be thrown. */
+export const executorErrorClasses = [
+  BrokenExecutorError,
+  CancelledError,
+  ExecutorShutdownError,
+  ExecutorTerminatedError,
+  InvalidStateError,
+  NestedExecutorError,
+  OptionRangeError,
+  OptionTypeError,
+  ResultNotSerializableError,
+  TaskInvalidError,
+  TaskNotFoundError,
+  TaskNotSerializableError,
+  TimeoutError,
+  WorkerExitError,
+] as const;

@@ -1,0 +1,101 @@
+export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>;
+
+/** Who takes the items of a Feed. */
+export interface FeedTarget<T> {
+  /** Whether another item may be taken now. */
+  hasRoom(): boolean;
+  take(item: T): void;
+  /** Called after an async source gave an item, ended, or failed. */
+  wake(): void;
+}
+
+/**
+ * Takes items from a sync or async iterable while its target has room: at once
+ * from a sync one, one after the other from an async one.
+ */
+export class Feed<T> {
+  readonly #target: FeedTarget<T>;
+  readonly #sync: Iterator<T> | undefined;
+  readonly #async: AsyncIterator<T> | undefined;
+  /** True while the next item of an async source is awaited. */
+  #awaiting = false;
+  #exhausted = false;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(source: AnyIterable<T>, target: FeedTarget<T>) {
+    this.#target = target;
+    if (Symbol.asyncIterator in source) {
+      this.#async = source[Symbol.asyncIterator]();
+    } else {
+      this.#sync = source[Symbol.iterator]();
+    }
+  }
+
+  /** True when no item can come any more: the source ended, failed, or was closed. */
+  get exhausted(): boolean {
+    return this.#exhausted;
+  }
+
+  fill(): void {
+    while (!this.#exhausted && !this.#awaiting && this.#target.hasRoom()) {
+      if (this.#async !== undefined) void this.#awaitItem(this.#async);
+      else if (this.#sync !== undefined) this.#takeItem(this.#sync);
+    }
+  }
+
+  /** Throws, once, what the source threw. */
+  throwFailure(): void {
+    const failure = this.#failure;
+    this.#failure = undefined;
+    if (failure !== undefined) throw failure.error;
+  }
+
+  /**
+   * Closes the source. A source that is in the middle of an `await` is told to
+   * close and not waited for: it might never come back from it.
+   */
+  async close(): Promise<void> {
+    if (this.#exhausted) return;
+    this.#exhausted = true;
+    this.#sync?.return?.();
+    const closing = this.#async?.return?.();
+    if (!this.#awaiting) await closing;
+    else closing?.catch(() => undefined); // nobody is left to hear of it
+  }
+
+  #takeItem(source: Iterator<T>): void {
+    try {
+      this.#take(source.next());
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #awaitItem(source: AsyncIterator<T>): Promise<void> {
+    this.#awaiting = true;
+    try {
+      const step = await source.next();
+      this.#awaiting = false;
+      this.#take(step);
+    } catch (error) {
+      this.#awaiting = false;
+      this.#fail(error);
+    }
+    this.fill();
+    this.#target.wake();
+  }
+
+  #take(step: IteratorResult<T>): void {
+    // The target may have closed while the item was on its way.
+    if (this.#exhausted) return;
+    if (step.done === true) this.#exhausted = true;
+    else this.#target.take(step.value);
+  }
+
+  /** What the source gave before still counts; then its error is thrown. */
+  #fail(error: unknown): void {
+    if (this.#exhausted) return;
+    this.#exhausted = true;
+    this.#failure = { error };
+  }
+}

@@ -1,0 +1,306 @@
+/*
+ * The read side (Future) and the write side (Settler) of one task's result.
+ *
+ *   caller                       executor
+ *   ------                       --------
+ *   future = executor.submit()   settler = new Settler()
+ *   future.cancel()        ----> settler.revoke()      may the task be withdrawn?
+ *   future.state           <---- settler.start()       a worker has the task
+ *   await future           <---- settler.resolve(value) or settler.reject(error)
+ *
+ * A Future refers to its settler only until it is settled, so that a result
+ * that the caller keeps does not keep the task's arguments.
+ */
+import { inspect } from 'node:util';
+import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
+import { timeoutOption } from './options.ts';
+
+export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
+
+/**
+ * Every legal transition.
+ *
+ * | from      | to        | when                                                  |
+ * | --------- | --------- | ----------------------------------------------------- |
+ * | pending   | running   | the task was handed to a worker                       |
+ * | pending   | cancelled | cancel(), or shutdown({ cancelFutures: true })        |
+ * | pending   | finished  | it failed before it could start                       |
+ * | running   | finished  | it returned, threw, or its worker ended               |
+ * | cancelled | –         |                                                       |
+ * | finished  | –         |                                                       |
+ */
+const transitions: Readonly<Record<FutureState, readonly FutureState[]>> = {
+  pending: ['running', 'cancelled', 'finished'],
+  running: ['finished'],
+  cancelled: [],
+  finished: [],
+};
+
+export type DoneCallback<T> = (future: Future<T>) => void;
+
+/** A handed-out promise and the functions that settle it. */
+interface Deferred<T> {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+// The Settler's access to the private members of Future: assigned in the static
+// block below, and not exported, so no one else can create or settle a Future.
+let create: <T>(settler: Settler<T>) => Future<T>;
+let enter: <T>(future: Future<T>, state: 'running' | 'cancelled') => void;
+let finish: <T>(future: Future<T>, failed: boolean, outcome: unknown) => void;
+
+let lastId = 0;
+
+/**
+ * The result of a task that may not have run yet. Executors make futures;
+ * `submit` returns them. A future can be awaited like a promise.
+ */
+export class Future<T> implements PromiseLike<T> {
+  /** Unique in this program; as in the output of util.inspect. */
+  readonly id = ++lastId;
+  #state: FutureState = 'pending';
+  #settler: Settler<T> | undefined;
+  /** True if awaiting throws. The outcome cannot tell: a task may throw undefined. */
+  #failed = false;
+  /** What the task returned or threw; a CancelledError after cancel(). */
+  #outcome: unknown;
+  #callbacks: DoneCallback<T>[] | undefined;
+  // Made on demand: a failed future that nobody awaits causes no unhandled rejection.
+  #deferred: Deferred<T> | undefined;
+
+  private constructor(settler: Settler<T>) {
+    this.#settler = settler;
+  }
+
+  static {
+    create = (settler) => new Future(settler);
+    enter = (future, state) => {
+      future.#enter(state);
+    };
+    finish = (future, failed, outcome) => {
+      future.#enter('finished', failed, outcome);
+    };
+  }
+
+  get state(): FutureState {
+    return this.#state;
+  }
+
+  /** True once the future is cancelled or finished: it will not change any more. */
+  get done(): boolean {
+    return this.#state === 'finished' || this.#state === 'cancelled';
+  }
+
+  get running(): boolean {
+    return this.#state === 'running';
+  }
+
+  get cancelled(): boolean {
+    return this.#state === 'cancelled';
+  }
+
+  /** True if the task threw. */
+  get failed(): boolean {
+    return this.#state === 'finished' && this.#failed;
+  }
+
+  /**
+   * Withdraws the task if it has not started. True means that it has not run
+   * and never will; false, that it is running or finished.
+   */
+  cancel(): boolean {
+    if (this.#state === 'pending' && this.#settler?.revoke() === true) {
+      this.#enter('cancelled');
+    }
+    return this.#state === 'cancelled';
+  }
+
+  /**
+   * Waits for what the task returns.
+   *
+   * @param options.timeout milliseconds; default: no limit; 0 asks without waiting
+   * @throws what the task throws
+   * @throws CancelledError if the future is cancelled
+   * @throws TimeoutError if it is not done in time; the task goes on
+   */
+  async result(options: { readonly timeout?: number } = {}): Promise<T> {
+    await this.#settled(options.timeout);
+    return this.#promise();
+  }
+
+  /**
+   * Waits for what the task throws; undefined if it returns.
+   *
+   * @param options.timeout as for `result`
+   * @throws CancelledError if the future is cancelled
+   * @throws TimeoutError if it is not done in time; the task goes on
+   */
+  async exception(
+    options: { readonly timeout?: number } = {},
+  ): Promise<unknown> {
+    await this.#settled(options.timeout);
+    if (this.#state === 'cancelled') throw this.#outcome;
+    return this.#failed ? this.#outcome : undefined;
+  }
+
+  /**
+   * Calls back once, with this future, when it is done; at once if it is done
+   * already. Callbacks run in the order they were added. What one throws
+   * becomes a warning (process.emitWarning); the others still run.
+   */
+  addDoneCallback(callback: DoneCallback<T>): void {
+    if (this.done) {
+      this.#call(callback);
+    } else if (this.#callbacks === undefined) {
+      this.#callbacks = [callback];
+    } else {
+      this.#callbacks.push(callback);
+    }
+  }
+
+  /** Takes a callback back. Does nothing if it was not added or has run. */
+  removeDoneCallback(callback: DoneCallback<T>): void {
+    const index = this.#callbacks?.indexOf(callback) ?? -1;
+    if (index !== -1) this.#callbacks?.splice(index, 1);
+  }
+
+  then<R1 = T, R2 = never>(
+    onfulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
+    onrejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
+  ): Promise<R1 | R2> {
+    return this.#promise().then(onfulfilled, onrejected);
+  }
+
+  toString(): string {
+    let description = `<Future #${String(this.id)} state=${this.#state}`;
+    if (this.#state === 'finished') {
+      description += this.#failed ? ' raised ' : ' returned ';
+      description += typeName(this.#outcome);
+    }
+    return `${description}>`;
+  }
+
+  [inspect.custom](): string {
+    return this.toString();
+  }
+
+  #enter(state: FutureState, failed = false, outcome?: unknown): void {
+    if (!transitions[this.#state].includes(state)) {
+      throw new InvalidStateError(
+        `${String(this)} cannot become ${state}: allowed from ${this.#state} is ${transitions[this.#state].join(', ') || 'nothing'}`,
+      );
+    }
+    this.#state = state;
+    if (state === 'running') return;
+    this.#settler = undefined;
+    this.#failed = failed || state === 'cancelled';
+    this.#outcome =
+      state === 'cancelled'
+        ? new CancelledError(`future #${String(this.id)} was cancelled`)
+        : outcome;
+    if (this.#deferred !== undefined) this.#settle(this.#deferred);
+    const callbacks = this.#callbacks;
+    this.#callbacks = undefined;
+    callbacks?.forEach((callback) => {
+      this.#call(callback);
+    });
+  }
+
+  #call(callback: DoneCallback<T>): void {
+    try {
+      callback(this);
+    } catch (error) {
+      process.emitWarning(
+        `exception calling callback for ${String(this)}: ${inspect(error)}`,
+        'FutureCallbackWarning',
+      );
+    }
+  }
+
+  #promise(): Promise<T> {
+    if (this.#deferred === undefined) {
+      let resolve!: (value: T) => void;
+      let reject!: (error: unknown) => void;
+      const promise = new Promise<T>((...settle) => {
+        [resolve, reject] = settle;
+      });
+      this.#deferred = { promise, resolve, reject };
+      if (this.done) this.#settle(this.#deferred);
+    }
+    return this.#deferred.promise;
+  }
+
+  #settle({ resolve, reject }: Deferred<T>): void {
+    if (this.#failed) reject(this.#outcome);
+    else resolve(this.#outcome as T); // what the task returned
+  }
+
+  /** Resolves when this future is done; rejects with TimeoutError after `timeout` ms. */
+  #settled(timeout?: number): Promise<void> {
+    const limit = timeoutOption('timeout', timeout);
+    if (this.done) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      const late = (): void => {
+        this.removeDoneCallback(done);
+        reject(
+          new TimeoutError(
+            `${String(this)} was not done within ${String(limit)} ms`,
+          ),
+        );
+      };
+      const done = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+      if (limit === 0) {
+        late();
+        return;
+      }
+      const timer = limit === undefined ? undefined : setTimeout(late, limit);
+      this.addDoneCallback(done);
+    });
+  }
+}
+
+/**
+ * The write side of a future. One executor owns it, and settles the future
+ * exactly once. Executors extend it with what they must know of the task.
+ */
+export class Settler<T> {
+  readonly future: Future<T> = create(this);
+
+  /**
+   * Asked when the caller cancels a pending future. True gives the task up:
+   * from then on the owner must not run it.
+   */
+  revoke(): boolean {
+    return true;
+  }
+
+  /** A worker has the task: it can no longer be cancelled. */
+  start(): void {
+    enter(this.future, 'running');
+  }
+
+  resolve(value: T): void {
+    finish(this.future, false, value);
+  }
+
+  reject(error: unknown): void {
+    finish(this.future, true, error);
+  }
+}
+
+/** The type of a value for display: `boolean`, `null`, `Map`, `TypeError`. */
+function typeName(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value !== 'object') return typeof value;
+  // An error of an unknown class keeps its name when it comes from a worker.
+  if (value instanceof Error) return value.name;
+  const { constructor } = value;
+  return typeof constructor === 'function' && constructor.name !== ''
+    ? constructor.name
+    : 'object';
+}

@@ -1,0 +1,198 @@
+import {
+  BrokenExecutorError,
+  ExecutorShutdownError,
+  ExecutorTerminatedError,
+  WorkerExitError,
+  type WorkerExit,
+} from '../core/errors.ts';
+import type { ShutdownOptions } from '../core/executor.ts';
+import type { Future } from '../core/future.ts';
+import type { TaskAddress } from '../core/task.ts';
+import { Job } from './job.ts';
+import { JobQueue } from './queue.ts';
+import type { StartWorker } from './worker-handle.ts';
+import { WorkerSlot, type SlotOwner } from './worker-slot.ts';
+
+/**
+ * After this many workers in a row that ended before they were ready the pool
+ * is broken. One such end can be chance (the machine was out of memory); without
+ * a bound a pool whose workers cannot start would start them for ever.
+ */
+const MAX_FAILED_STARTS = 3;
+
+/**
+ * | from     | to         | when                                        |
+ * | -------- | ---------- | ------------------------------------------- |
+ * | open     | draining   | shutdown()                                  |
+ * | open     | broken     | MAX_FAILED_STARTS workers failed to start   |
+ * | draining | broken     | the same                                    |
+ * | open, draining, broken | terminated | terminateWorkers()          |
+ *
+ * In every state but open no job is accepted; when the last job is done the
+ * workers are closed, and when the last worker has exited the pool is closed.
+ */
+type PoolState = 'open' | 'draining' | 'broken' | 'terminated';
+
+export interface PoolSettings {
+  /** For error messages: `ThreadPoolExecutor`. */
+  readonly name: string;
+  readonly maxWorkers: number;
+  readonly tasksPerWorker: number;
+  readonly startWorker: StartWorker;
+}
+
+/**
+ * Workers of one kind and the queue of jobs for them. Workers are started when
+ * a job finds none idle, up to maxWorkers.
+ *
+ *   submit -> queue -> slot -> worker
+ *                       |
+ *   future  <-----------+  result, error, or the end of the worker
+ */
+export class WorkerPool implements SlotOwner {
+  readonly #settings: PoolSettings;
+  readonly #queue = new JobQueue<Job>();
+  readonly #slots = new Set<WorkerSlot>();
+  #state: PoolState = 'open';
+  #failedStarts = 0;
+  #lastExit: WorkerExit | undefined;
+  #started = 0;
+  #whenClosed: (() => void)[] = [];
+
+  constructor(settings: PoolSettings) {
+    this.#settings = settings;
+  }
+
+  submit(task: TaskAddress, args: readonly unknown[]): Future<unknown> {
+    this.assertAccepting();
+    const job = new Job(task, args);
+    this.#queue.push(job);
+    this.#dispatch();
+    return job.future;
+  }
+
+  assertAccepting(): void {
+    if (this.#state === 'open') return;
+    if (this.#state === 'broken') throw this.#brokenError();
+    throw new ExecutorShutdownError(
+      `${this.#settings.name} accepts no tasks after ${this.#state === 'terminated' ? 'terminateWorkers()' : 'shutdown()'}; make a new one`,
+    );
+  }
+
+  shutdown({ cancelFutures = false }: ShutdownOptions = {}): Promise<void> {
+    if (this.#state === 'open') this.#state = 'draining';
+    if (cancelFutures) {
+      for (const job of this.#queue.drain()) job.future.cancel();
+    }
+    this.#closeIdleSlots();
+    return this.#closed();
+  }
+
+  terminateWorkers(): Promise<void> {
+    this.#state = 'terminated';
+    for (const job of this.#queue.drain()) job.reject(this.#terminatedError());
+    for (const slot of this.#slots) slot.terminate();
+    return this.#closed();
+  }
+
+  available(slot: WorkerSlot): void {
+    this.#failedStarts = 0;
+    this.#dispatch();
+    slot.idle();
+    if (this.#state !== 'open') this.#closeIdleSlots();
+  }
+
+  exited(
+    slot: WorkerSlot,
+    exit: WorkerExit,
+    wasReady: boolean,
+    unfinished: readonly Job[],
+  ): void {
+    this.#slots.delete(slot);
+    if (this.#state === 'terminated') {
+      for (const job of unfinished) job.reject(this.#terminatedError());
+    } else if (wasReady) {
+      this.#dispatch();
+      for (const job of unfinished) {
+        job.reject(new WorkerExitError(exit, `running task ${job.task.name}`));
+      }
+    } else {
+      // A worker that was never ready has not started its jobs.
+      this.#queue.unshift(unfinished);
+      this.#lastExit = exit;
+      this.#failedStarts += 1;
+      if (this.#failedStarts >= MAX_FAILED_STARTS) this.#break();
+      else this.#dispatch();
+    }
+    if (this.#state !== 'open') this.#closeIdleSlots();
+  }
+
+  #dispatch(): void {
+    while (this.#queue.peek() !== undefined) {
+      const slot = this.#slotForNextJob();
+      if (slot === undefined) return;
+      const job = this.#queue.shift();
+      if (job !== undefined) slot.run(job);
+    }
+  }
+
+  /** An idle worker, else a new one, else the one with the fewest jobs that has room. */
+  #slotForNextJob(): WorkerSlot | undefined {
+    let best: WorkerSlot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.hasRoom && (best === undefined || slot.load < best.load)) {
+        best = slot;
+      }
+    }
+    if (best?.load === 0 || this.#slots.size >= this.#settings.maxWorkers) {
+      return best;
+    }
+    const slot = new WorkerSlot(
+      this.#started++,
+      this.#settings.startWorker,
+      this.#settings.tasksPerWorker,
+      this,
+    );
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  #break(): void {
+    this.#state = 'broken';
+    for (const job of this.#queue.drain()) job.reject(this.#brokenError());
+  }
+
+  #closeIdleSlots(): void {
+    if (this.#queue.peek() !== undefined) return;
+    for (const slot of this.#slots) {
+      if (slot.load === 0) slot.close();
+    }
+    if (this.#slots.size > 0) return;
+    const whenClosed = this.#whenClosed;
+    this.#whenClosed = [];
+    for (const resolve of whenClosed) resolve();
+  }
+
+  #closed(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#whenClosed.push(resolve);
+      this.#closeIdleSlots();
+    });
+  }
+
+  #brokenError(): BrokenExecutorError {
+    const exit = this.#lastExit;
+    return new BrokenExecutorError(
+      `${this.#settings.name} cannot start workers: ${String(MAX_FAILED_STARTS)} in a row ended before they were ready`,
+      exit === undefined
+        ? undefined
+        : { cause: new WorkerExitError(exit, 'starting') },
+    );
+  }
+
+  #terminatedError(): ExecutorTerminatedError {
+    return new ExecutorTerminatedError(
+      `${this.#settings.name} was ended by terminateWorkers()`,
+    );
+  }
+}

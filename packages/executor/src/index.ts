@@ -32,11 +32,14 @@ export {
   type ModuleTasks,
   type Task,
   type TaskAddress,
+  type TaskMarker,
 } from './core/task.ts';
 export {
   asCompleted,
   wait,
   type AsCompletedOptions,
+  type CompletedFuture,
+  type CompletedFutures,
   type ReturnWhen,
   type WaitOptions,
   type WaitResult,

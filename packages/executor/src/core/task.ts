@@ -13,16 +13,23 @@ export interface TaskAddress {
 // Symbol.for: two copies of this package in one program see each other's tasks.
 const address = Symbol.for('@concurrent-executors/task-address');
 
+/** What tells a task from other functions. */
+export interface TaskMarker {
+  readonly [address]: TaskAddress;
+}
+
 /**
  * A function that workers can find again. It is the function itself: calling it
  * runs it here.
  */
-export type Task<A extends readonly unknown[], R> = ((...args: A) => R) & {
-  readonly [address]: TaskAddress;
-};
+export type Task<A extends readonly unknown[], R> = ((...args: A) => R) &
+  TaskMarker;
 
 /** The tasks that the modules loaded here have registered, by module and name. */
 const registered = new Map<string, unknown>();
+
+/** The names registered since the event loop last turned; see task(). */
+const registering = new Set<string>();
 
 const keyOf = ({ module, name }: TaskAddress): string => `${module}#${name}`;
 
@@ -40,26 +47,33 @@ const keyOf = ({ module, name }: TaskAddress): string => `${module}#${name}`;
 export function task<F extends (...args: never[]) => unknown>(
   moduleUrl: string,
   fn: F,
-): F & { readonly [address]: TaskAddress } {
+): F & TaskMarker {
   const found: TaskAddress = { module: moduleUrl, name: fn.name };
   if (fn.name === '') {
     throw new TaskInvalidError(
       `task() in ${moduleUrl} got a function without a name: workers find a task by its name; write function check(…) { … }`,
     );
   }
-  const known = registered.get(keyOf(found));
-  // The same source text again means that the module was evaluated twice (a
-  // test runner that resets modules does this), not that two tasks collide.
-  if (typeof known === 'function' && String(known) !== String(fn)) {
+  // A module registers its tasks in one go, so a name that comes again in the
+  // same go stands for two functions. Later it means that the module was
+  // evaluated again, as test runners do: the newest functions count.
+  const key = keyOf(found);
+  if (registering.has(key)) {
     throw new TaskInvalidError(
       `task() in ${moduleUrl} got a second function named ${fn.name}: names must be unique in a module; rename one`,
     );
   }
-  registered.set(keyOf(found), fn);
+  if (registering.size === 0) {
+    queueMicrotask(() => {
+      registering.clear();
+    });
+  }
+  registering.add(key);
+  registered.set(key, fn);
   return Object.defineProperty(fn, address, {
     value: found,
     configurable: true,
-  }) as F & { readonly [address]: TaskAddress }; // defineProperty keeps the type of its target
+  }) as F & TaskMarker; // defineProperty keeps the type of its target
 }
 
 /** The functions among a module's exports, as tasks. */

@@ -1,5 +1,5 @@
 import { OptionTypeError, TimeoutError } from './errors.ts';
-import { Feed, type AnyIterable } from './feed.ts';
+import { Feed } from './feed.ts';
 import type { Future } from './future.ts';
 import { positiveInteger, timeoutOption } from './options.ts';
 
@@ -86,19 +86,28 @@ export interface AsCompletedOptions {
 }
 
 /**
+ * A future as asCompleted yields it: the very object that submit returned, in a
+ * type without `then`. TypeScript takes whatever `for await` yields for
+ * awaited, so with `then` the type of the loop variable would be that of the
+ * result, while the loop in fact gets the future. Call `result()`.
+ */
+export type CompletedFuture<T> = Omit<Future<T>, 'then'>;
+
+/**
  * Yields each future when it is done, in the order of completion: those that
  * are done already come first, and a future that is given twice comes once.
  * They may belong to different executors.
  *
- * @param futures with an async iterable, or with `bufferSize`, they are taken as
- *   they are needed
+ * @param futures with `bufferSize`, they are taken as they are needed. An async
+ *   iterable is not accepted: an async generator awaits the futures that it
+ *   yields, and so would give their results.
  * @throws TimeoutError from `next()`: `2 (of 4) futures unfinished`
  */
 export function asCompleted<T>(
-  futures: AnyIterable<Future<T>>,
+  futures: Iterable<Future<T>>,
   options: AsCompletedOptions = {},
-): AsyncIterableIterator<Future<T>> {
-  return new Completions(futures, options);
+): CompletedFutures<T> {
+  return new CompletedFutures(futures, options);
 }
 
 /**
@@ -110,7 +119,9 @@ export function asCompleted<T>(
  * unfinished + ready never exceeds bufferSize: a slow consumer holds back the
  * source, and nothing that was delivered is kept.
  */
-class Completions<T> implements AsyncIterableIterator<Future<T>> {
+export class CompletedFutures<T> implements AsyncIterableIterator<
+  CompletedFuture<T>
+> {
   readonly #feed: Feed<Future<T>>;
   readonly #unfinished = new Set<Future<T>>();
   readonly #ready: Future<T>[] = [];
@@ -121,7 +132,7 @@ class Completions<T> implements AsyncIterableIterator<Future<T>> {
   /** Calls of next() that found nothing ready. */
   #waiting: (() => void)[] = [];
 
-  constructor(futures: AnyIterable<Future<T>>, options: AsCompletedOptions) {
+  constructor(futures: Iterable<Future<T>>, options: AsCompletedOptions) {
     const timeout = timeoutOption('timeout', options.timeout);
     const bufferSize =
       options.bufferSize === undefined
@@ -150,7 +161,7 @@ class Completions<T> implements AsyncIterableIterator<Future<T>> {
     return this;
   }
 
-  async next(): Promise<IteratorResult<Future<T>, undefined>> {
+  async next(): Promise<IteratorResult<CompletedFuture<T>, undefined>> {
     for (;;) {
       const future = this.#ready.shift();
       if (future !== undefined) {
@@ -174,7 +185,7 @@ class Completions<T> implements AsyncIterableIterator<Future<T>> {
   }
 
   /** Stops waiting, and closes the source. The tasks themselves go on. */
-  async return(): Promise<IteratorResult<Future<T>, undefined>> {
+  async return(): Promise<IteratorResult<CompletedFuture<T>, undefined>> {
     clearTimeout(this.#timer);
     for (const future of this.#unfinished) {
       future.removeDoneCallback(this.#completed);

@@ -43,7 +43,7 @@ const classes = new Map<string, { readonly prototype: Error }>(
  */
 const MAX_DEPTH = 8;
 
-const carriedApart = new Set(['name', 'message', 'stack', 'cause', 'errors']);
+const carriedApart = new Set(['message', 'stack', 'cause', 'errors']);
 
 /**
  * @param display what to do with values that the transport refused: with true,
@@ -91,6 +91,7 @@ export function decodeThrown(encoded: EncodedThrown): unknown {
     classes.get(encoded.class)?.prototype ?? Error.prototype,
   );
   define(error, 'stack', encoded.stack);
+  Object.assign(error, encoded.properties);
   if (error.name !== encoded.name) define(error, 'name', encoded.name);
   if (encoded.cause !== undefined) {
     define(error, 'cause', decodeThrown(encoded.cause));
@@ -98,7 +99,7 @@ export function decodeThrown(encoded: EncodedThrown): unknown {
   if (encoded.errors !== undefined) {
     define(error, 'errors', encoded.errors.map(decodeThrown));
   }
-  return Object.assign(error, encoded.properties);
+  return error;
 }
 
 /** Sets a property that is not enumerable, as an error's own ones are. */

@@ -1,0 +1,211 @@
+import { describe, expect, test } from 'vitest';
+import { InvalidStateError } from '../../src/core/errors.ts';
+import {
+  Settler,
+  type Future,
+  type FutureState,
+} from '../../src/core/future.ts';
+
+/** A settler whose future is in each of the states. */
+function inState(state: FutureState | 'failed'): Settler<number> {
+  const settler = new Settler<number>();
+  if (state === 'running') settler.start();
+  if (state === 'cancelled') settler.future.cancel();
+  if (state === 'finished') settler.resolve(42);
+  if (state === 'failed') settler.reject(new RangeError('no'));
+  return settler;
+}
+
+const states = [
+  'pending',
+  'running',
+  'cancelled',
+  'finished',
+  'failed',
+] as const;
+
+describe('the state machine', () => {
+  const legal: Readonly<Record<string, readonly string[]>> = {
+    pending: ['start', 'cancel', 'resolve', 'reject'],
+    running: ['resolve', 'reject'],
+    // cancel() of a cancelled future changes nothing and is true again.
+    cancelled: ['cancel'],
+  };
+  const actions = {
+    start: (settler: Settler<number>) => {
+      settler.start();
+      return true;
+    },
+    cancel: (settler: Settler<number>) => settler.future.cancel(),
+    resolve: (settler: Settler<number>) => {
+      settler.resolve(1);
+      return true;
+    },
+    reject: (settler: Settler<number>) => {
+      settler.reject(new Error());
+      return true;
+    },
+  };
+
+  test.each(states)('allows from %s only what the table says', (state) => {
+    for (const [name, action] of Object.entries(actions)) {
+      const settler = inState(state);
+      const before = String(settler.future);
+      let done: boolean;
+      try {
+        done = action(settler);
+      } catch (error) {
+        expect(error).toBeInstanceOf(InvalidStateError);
+        expect(String(error)).toContain(before);
+        done = false;
+      }
+      expect(done, `${name} from ${state}`).toBe(
+        legal[state]?.includes(name) ?? false,
+      );
+      if (!done) expect(String(settler.future)).toBe(before);
+    }
+  });
+
+  test('tells its state in every way', () => {
+    const shown = states.map((state) => {
+      const { future } = inState(state);
+      return [
+        future.state,
+        future.done,
+        future.running,
+        future.cancelled,
+        future.failed,
+        String(future).replace(/#\d+/, '#'),
+      ];
+    });
+    expect(shown).toEqual([
+      ['pending', false, false, false, false, '<Future # state=pending>'],
+      ['running', false, true, false, false, '<Future # state=running>'],
+      ['cancelled', true, false, true, false, '<Future # state=cancelled>'],
+      [
+        'finished',
+        true,
+        false,
+        false,
+        false,
+        '<Future # state=finished returned number>',
+      ],
+      [
+        'finished',
+        true,
+        false,
+        false,
+        true,
+        '<Future # state=finished raised RangeError>',
+      ],
+    ]);
+  });
+
+  test('an owner that does not give the task up prevents cancel()', () => {
+    class Claimed extends Settler<number> {
+      override revoke(): boolean {
+        return false;
+      }
+    }
+    const { future } = new Claimed();
+    expect(future.cancel()).toBe(false);
+    expect(future.state).toBe('pending');
+  });
+});
+
+describe('done callbacks', () => {
+  test.each(['resolve', 'reject', 'cancel'] as const)(
+    'run once, in order, with the future, after %s',
+    (how) => {
+      const settler = new Settler<number>();
+      const calls: unknown[] = [];
+      const removed = (): void => void calls.push('removed');
+      settler.future.addDoneCallback((future) => calls.push(['a', future]));
+      settler.future.addDoneCallback(removed);
+      settler.future.addDoneCallback((future) => calls.push(['b', future]));
+      settler.future.removeDoneCallback(removed);
+      if (how === 'resolve') settler.resolve(1);
+      else if (how === 'reject') settler.reject(new Error());
+      else settler.future.cancel();
+      expect(calls).toEqual([
+        ['a', settler.future],
+        ['b', settler.future],
+      ]);
+      settler.future.addDoneCallback(() => calls.push('late'));
+      expect(calls[2]).toBe('late');
+    },
+  );
+
+  test('one that throws becomes a warning, and the others still run', async () => {
+    const settler = new Settler<number>();
+    const calls: string[] = [];
+    settler.future.addDoneCallback(() => {
+      throw new Error('from the callback');
+    });
+    settler.future.addDoneCallback(() => calls.push('next'));
+    const warning = new Promise<Error>((resolve) => {
+      process.once('warning', resolve);
+    });
+    settler.resolve(1);
+    expect(calls).toEqual(['next']);
+    expect(await warning).toMatchObject({ name: 'FutureCallbackWarning' });
+    expect((await warning).message).toMatch(
+      /exception calling callback for <Future #\d+ .*from the callback/s,
+    );
+  });
+});
+
+describe('awaiting', () => {
+  test('a waiter is woken by the settlement', async () => {
+    for (const settle of [
+      (settler: Settler<number>) => {
+        settler.resolve(42);
+      },
+      (settler: Settler<number>) => {
+        settler.reject('no');
+      },
+    ]) {
+      const settler = new Settler<number>();
+      const waiting = Promise.allSettled([
+        settler.future,
+        settler.future.result({ timeout: 60_000 }),
+        settler.future.exception(),
+      ]);
+      settle(settler);
+      expect((await waiting).map(({ status }) => status)).toEqual(
+        settler.future.failed
+          ? ['rejected', 'rejected', 'fulfilled']
+          : ['fulfilled', 'fulfilled', 'fulfilled'],
+      );
+    }
+  });
+
+  test('a failed future that nobody awaits causes no unhandled rejection', async () => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    inState('failed');
+    inState('cancelled');
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', hear);
+    expect(unhandled).toEqual([]);
+  });
+
+  test('results that are kept do not keep the task', async () => {
+    class Heavy extends Settler<number> {
+      readonly args = new Uint8Array(8);
+    }
+    const make = (): { future: Future<number>; weak: WeakRef<Heavy> } => {
+      const settler = new Heavy();
+      settler.resolve(1);
+      return { future: settler.future, weak: new WeakRef(settler) };
+    };
+    const { future, weak } = make();
+    await new Promise(setImmediate);
+    const { gc } = globalThis;
+    expect(gc, 'node must run with --expose-gc').toBeDefined();
+    await gc?.({ execution: 'async' });
+    expect(weak.deref()).toBeUndefined();
+    expect(await future).toBe(1);
+  });
+});

@@ -7,7 +7,7 @@ import type { Future } from './future.ts';
  * do not wait for a slow first item in common cases, small enough that a map
  * over an endless iterable starts at once and runs in flat memory.
  */
-export const MAP_BUFFER_SIZE = 1024;
+const MAP_BUFFER_SIZE = 1024;
 
 /**
  * The results of `executor.map`, in the order of its input. Tasks are submitted

@@ -140,7 +140,7 @@ export function addressOf(candidate: unknown): TaskAddress {
  * @throws what the module throws when it is imported
  * @throws TaskNotFoundError if it has no such task
  */
-export async function loadTask(
+async function loadTask(
   found: TaskAddress,
 ): Promise<(...args: readonly unknown[]) => unknown> {
   const exports = (await import(found.module)) as Record<string, unknown>; // what a module namespace is

@@ -2,7 +2,7 @@ import type { WorkerExit } from '../core/errors.ts';
 import type { HostMessage, WorkerMessage } from '../wire/protocol.ts';
 
 /** What a backend tells the pool about one worker. */
-export interface WorkerEvents {
+interface WorkerEvents {
   message(message: WorkerMessage): void;
   /** Exactly once, as the last event, also if the worker could not be started. */
   exit(exit: WorkerExit): void;

@@ -6,7 +6,7 @@
 import { inspect } from 'node:util';
 import { executorErrorClasses } from '../core/errors.ts';
 
-export interface EncodedError {
+interface EncodedError {
   readonly kind: 'error';
   /** The nearest class in the prototype chain that both sides know. */
   readonly class: string;
@@ -91,7 +91,10 @@ export function decodeThrown(encoded: EncodedThrown): unknown {
     classes.get(encoded.class)?.prototype ?? Error.prototype,
   );
   define(error, 'stack', encoded.stack);
-  Object.assign(error, encoded.properties);
+  // Not Object.assign: a class may have a getter of that name.
+  for (const [name, value] of Object.entries(encoded.properties)) {
+    define(error, name, value, true);
+  }
   if (error.name !== encoded.name) define(error, 'name', encoded.name);
   if (encoded.cause !== undefined) {
     define(error, 'cause', decodeThrown(encoded.cause));
@@ -102,10 +105,16 @@ export function decodeThrown(encoded: EncodedThrown): unknown {
   return error;
 }
 
-/** Sets a property that is not enumerable, as an error's own ones are. */
-function define(error: Error, name: string, value: unknown): void {
+/** Sets an own property; an error's own ones are not enumerable. */
+function define(
+  error: Error,
+  name: string,
+  value: unknown,
+  enumerable = false,
+): void {
   Object.defineProperty(error, name, {
     value,
+    enumerable,
     configurable: true,
     writable: true,
   });

@@ -6,7 +6,7 @@ test('messages survive any cutting of the stream', () => {
   const messages = Array.from({ length: 200 }, (_, id) => ({
     id,
     payload: new Uint8Array(
-      randomBytes(randomInt(0, id % 20 === 0 ? 70_000 : 50)),
+      randomBytes(randomInt(0, id % 100 === 0 ? 70_000 : 50)),
     ),
   }));
   const stream = Buffer.concat(messages.flatMap((m) => encodeFrame(m)));

@@ -1,15 +1,16 @@
-// After every test: nothing that the test started may still be there. Workers and
-// child processes are counted by the events of their creation, since an idle pool
-// keeps its workers from holding the event loop and so from every list of handles.
+// After every test: nothing that the test started may still be there. Workers, child
+// processes and timers are counted by the events of their creation, since those that
+// do not hold the event loop are in no list of handles.
+import { createHook } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect } from 'vitest';
 
-/** @type {Set<unknown>} */
-const running = new Set();
+/** What runs now, with its name. @type {Map<unknown, string>} */
+const running = new Map();
 
 process.on('worker', (worker) => {
-  running.add(worker);
+  running.set(worker, `worker thread ${String(worker.threadId)}`);
   worker.once('exit', () => running.delete(worker));
 });
 subscribe('child_process', (message) => {
@@ -17,19 +18,37 @@ subscribe('child_process', (message) => {
     /** @type {{ process: import('node:child_process').ChildProcess }} */ (
       message
     );
-  running.add(child);
+  running.set(child, 'child process');
   const gone = () => running.delete(child);
   child.once('exit', gone).once('error', gone);
 });
+createHook({
+  init(id, type) {
+    if (type !== 'Timeout') return;
+    // Vitest has timers of its own: the first frame that is not Node's tells whose it is.
+    const [, frame = ''] =
+      /^ +at (?!.*(?:node:|leak-check|<anonymous>))(.*)$/m.exec(
+        new Error().stack ?? '',
+      ) ?? [];
+    if (frame === '' || /\/(@vitest|vitest)\//.test(frame)) return;
+    running.set(id, `timer ${frame}`);
+  },
+  destroy(id) {
+    running.delete(id);
+  },
+}).enable();
 
-/** Handles that hold the event loop, and listeners on the process. */
+/** Handles that hold the event loop, but for timers, and listeners on the process. */
 function open() {
+  const handles = process
+    .getActiveResourcesInfo()
+    .filter((name) => !['Timeout', 'Immediate'].includes(name));
   const listeners = process
     .eventNames()
     .flatMap((name) =>
       Array(process.listenerCount(name)).fill(`listener ${String(name)}`),
     );
-  return [...process.getActiveResourcesInfo(), ...listeners].sort();
+  return [...handles, ...listeners];
 }
 
 /** What is in `after` and not in `before`. @type {(before: string[], after: string[]) => string[]} */
@@ -43,8 +62,10 @@ function added(before, after) {
   });
 }
 
-// A socket or a process that was closed is gone some turns of the loop later.
-const TURNS = 200;
+// A socket or a process that was closed is gone a little later. What is left after
+// this many milliseconds is a leak.
+const PATIENCE = 2_000;
+const INTERVAL = 10;
 
 /** @type {string[]} */
 let before = [];
@@ -54,13 +75,13 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  let left = [...added(before, open())];
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    if (left.length === 0 && running.size === 0) return;
-    await setImmediate();
-    left = added(before, open()).filter((name) => name !== 'Immediate');
+  /** @type {string[]} */
+  let left = [];
+  for (let waited = 0; waited < PATIENCE; waited += INTERVAL) {
+    left = [...running.values(), ...added(before, open())];
+    if (left.length === 0) return;
+    await setTimeout(INTERVAL);
   }
-  const workers = [...running].map((worker) => String(worker));
   running.clear();
-  expect([...left, ...workers], 'left behind by the test').toEqual([]);
+  expect(left, 'left behind by the test').toEqual([]);
 });

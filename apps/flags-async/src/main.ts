@@ -1,1 +1,16 @@
-export {};
+#!/usr/bin/env node
+import { AsyncExecutor } from '@concurrent-executors/executor';
+import {
+  downloadConcurrently,
+  runProgram,
+} from '@concurrent-executors/flags-common';
+
+await runProgram({
+  name: 'flags-async',
+  defaultConcurrency: 5,
+  maxConcurrency: 1000,
+  async *downloadMany(job) {
+    await using executor = new AsyncExecutor({ maxWorkers: job.concurrency });
+    yield* downloadConcurrently(executor, job);
+  },
+});

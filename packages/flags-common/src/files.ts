@@ -1,13 +1,14 @@
 import {
   accessSync,
   constants,
+  existsSync,
   mkdirSync,
   readdirSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { FileWriteError } from './errors.ts';
 
@@ -25,10 +26,29 @@ const PARTIAL = new RegExp(`^\\..*\\.${String(process.pid)}-\\d+\\.part$`);
  */
 export function prepareDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
+    // Opening it needs a folder; a file of that name is none.
+    readdirSync(directory);
     accessSync(directory, constants.W_OK);
   } catch (error) {
     throw new FileWriteError(directory, error);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Not by mkdir's own `recursive`: that never
+ * returns where a file system answers ENOENT although the parent exists, as
+ * /proc does.
+ */
+function makeDirectory(directory: string): void {
+  try {
+    mkdirSync(directory);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error && error.code;
+    if (code === 'EEXIST') return;
+    if (code !== 'ENOENT' || existsSync(dirname(directory))) throw error;
+    makeDirectory(dirname(directory));
+    mkdirSync(directory);
   }
 }
 

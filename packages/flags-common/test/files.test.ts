@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -74,6 +75,34 @@ test('says why a folder cannot be made', async () => {
   }).toThrow(
     expect.objectContaining({
       code: 'FLAGS_FILE_WRITE',
+      message: `cannot write ${path}: not a directory (ENOTDIR)`,
+    }),
+  );
+});
+
+test.skipIf(!existsSync('/proc/self'))(
+  'says so where a file system takes no folders (needs /proc)',
+  () => {
+    expect(() => {
+      prepareDirectory('/proc/folder/below');
+    }).toThrow(
+      expect.objectContaining({
+        code: 'FLAGS_FILE_WRITE',
+        message:
+          'cannot write /proc/folder/below: no such file or directory (ENOENT)',
+      }),
+    );
+  },
+);
+
+test('says when what is there is no folder', async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, 'file');
+  await writeFile(path, '');
+  expect(() => {
+    prepareDirectory(path);
+  }).toThrow(
+    expect.objectContaining({
       message: `cannot write ${path}: not a directory (ENOTDIR)`,
     }),
   );

@@ -34,7 +34,7 @@ const executorFolders = {
   wire: ['core/errors.ts', 'core/task.ts'],
   pool: ['core', 'wire'],
   backends: ['core', 'wire', 'pool'],
-  worker: ['core/errors.ts', 'core/task.ts', 'wire'],
+  worker: ['core/errors.ts', 'core/task.ts', 'core/task-context.ts', 'wire'],
 };
 const executorSource = 'packages/executor/src';
 const executorZones = Object.entries(executorFolders).map(

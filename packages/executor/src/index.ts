@@ -1,9 +1,15 @@
 export { AsyncExecutor, type AsyncExecutorOptions } from './backends/async.ts';
-export { PoolExecutor, type PoolOptions } from './backends/pool-executor.ts';
+export type { FunctionSubmitter } from './backends/in-process.ts';
+export {
+  PoolExecutor,
+  type PoolOptions,
+  type WorkerOptions,
+} from './backends/pool-executor.ts';
 export { ProcessPoolExecutor } from './backends/process.ts';
 export { SerialExecutor } from './backends/serial.ts';
 export { ThreadPoolExecutor } from './backends/thread.ts';
 export {
+  AbortError,
   BrokenExecutorError,
   CancelledError,
   ExecutorError,
@@ -19,12 +25,23 @@ export {
   TaskNotSerializableError,
   TimeoutError,
   WorkerExitError,
+  WorkerOutOfMemoryError,
   type ErrorCode,
   type WorkerExit,
 } from './core/errors.ts';
-export type { Executor, MapInputs, ShutdownOptions } from './core/executor.ts';
+export type {
+  Executor,
+  MapInputs,
+  ShutdownOptions,
+  Submitter,
+} from './core/executor.ts';
 export type { AnyIterable } from './core/feed.ts';
-export type { DoneCallback, Future, FutureState } from './core/future.ts';
+export type {
+  DoneCallback,
+  Future,
+  FutureState,
+  ProgressCallback,
+} from './core/future.ts';
 export type { MapResults } from './core/map.ts';
 export {
   moduleTasks,
@@ -34,6 +51,12 @@ export {
   type TaskAddress,
   type TaskMarker,
 } from './core/task.ts';
+export { taskContext, type TaskContext } from './core/task-context.ts';
+export type {
+  MapOptions,
+  SubmitOptions,
+  TaskOptions,
+} from './core/task-options.ts';
 export {
   asCompleted,
   wait,

@@ -3,13 +3,20 @@ import { expect, test } from 'vitest';
 import * as executor from '@concurrent-executors/executor';
 import { executorErrorClasses } from '../src/core/errors.ts';
 
-const exit = { worker: 'thread 1', exitCode: 1, signal: null };
+const exit = {
+  worker: 'thread 1',
+  exitCode: 1,
+  signal: null,
+  stderr: '',
+  outOfMemory: false,
+};
 
 /** Code and class name of each error that can be thrown. */
 const errors = executorErrorClasses.map((ErrorClass) => {
   const error =
-    ErrorClass.name === 'WorkerExitError'
-      ? new executor.WorkerExitError(exit, 'running task t')
+    ErrorClass === executor.WorkerExitError ||
+    ErrorClass === executor.WorkerOutOfMemoryError
+      ? new ErrorClass(exit, 'running task t')
       : new (ErrorClass as typeof executor.TimeoutError)('message'); // all others take a message
   return { code: error.code, name: error.name };
 });

@@ -1,10 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import type { ResourceLimits } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import { CHANNEL_FD, type WorkerMessage } from '../wire/protocol.ts';
-import { PoolExecutor, type PoolOptions } from './pool-executor.ts';
+import {
+  PoolExecutor,
+  type PoolOptions,
+  type WorkerOptions,
+} from './pool-executor.ts';
 
 /**
  * Runs tasks in child processes. For CPU-bound work that must not share memory
@@ -13,9 +18,12 @@ import { PoolExecutor, type PoolOptions } from './pool-executor.ts';
  */
 export class ProcessPoolExecutor extends PoolExecutor {
   constructor(options: PoolOptions = {}) {
-    super('ProcessPoolExecutor', startProcess, options);
+    super('ProcessPoolExecutor', startProcesses, options);
   }
 }
+
+/** How much of a worker's last output on stderr an error carries, in characters. */
+const STDERR_TAIL = 4_096;
 
 /**
  * The worker processes that run now. A busy one does not see that its pipe is
@@ -27,64 +35,98 @@ function killAll(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-const startProcess: StartWorker = (_index, events) => {
-  const child = spawn(
-    process.execPath,
-    [
-      ...process.execArgv,
-      fileURLToPath(new URL('../worker/process-entry.js', import.meta.url)),
-    ],
-    { stdio: ['ignore', 'inherit', 'inherit', 'pipe'] },
+function startProcesses(
+  namePrefix: string,
+  { env, execArgv = process.execArgv, resourceLimits = {} }: WorkerOptions,
+): StartWorker {
+  const entry = fileURLToPath(
+    new URL('../worker/process-entry.js', import.meta.url),
   );
-  const channel = child.stdio[CHANNEL_FD];
-  if (!(channel instanceof Socket)) {
-    throw new TypeError('spawn() gave no socket for the pipe to the worker');
-  }
-  if (running.size === 0) process.on('exit', killAll);
-  running.add(child);
-
-  const decoder = new FrameDecoder();
-  let cause: unknown;
-  channel.on('data', (chunk: Buffer) => {
-    for (const message of decoder.push(chunk)) {
-      events.message(message as WorkerMessage); // the worker sends nothing else
+  return (index, events) => {
+    const child = spawn(
+      process.execPath,
+      [
+        ...execArgv,
+        ...limitFlags(resourceLimits),
+        `--title=${namePrefix}_${String(index)}`,
+        entry,
+      ],
+      { stdio: ['ignore', 'inherit', 'pipe', 'pipe'], ...(env && { env }) },
+    );
+    const channel = child.stdio[CHANNEL_FD];
+    const { stderr } = child;
+    if (!(channel instanceof Socket && stderr instanceof Socket)) {
+      throw new TypeError('spawn() gave no sockets for the pipes of a worker');
     }
-  });
-  // Writing to a process that is gone fails; its exit event tells what happened.
-  channel.on('error', () => undefined);
-  child.on('error', (error) => {
-    cause = error;
-    // A process that never started has no close event.
-    if (child.pid === undefined) exit(null, null);
-  });
-  // Not `exit`: only `close` comes after the last message was read.
-  child.on('close', exit);
+    if (running.size === 0) process.on('exit', killAll);
+    running.add(child);
 
-  function exit(exitCode: number | null, signal: NodeJS.Signals | null): void {
-    if (!running.delete(child)) return;
-    if (running.size === 0) process.off('exit', killAll);
-    const worker = `process ${String(child.pid ?? '(not started)')}`;
-    events.exit({ worker, exitCode, signal, cause });
-  }
-
-  return {
-    send: (message) => {
-      const frame = encodeFrame(message);
-      channel.cork();
-      for (const part of frame) channel.write(part);
-      channel.uncork();
-    },
-    terminate: () => {
-      child.kill('SIGKILL');
-    },
-    keepAlive: (keep) => {
-      if (keep) {
-        child.ref();
-        channel.ref();
-      } else {
-        child.unref();
-        channel.unref();
+    const decoder = new FrameDecoder();
+    let cause: unknown;
+    let lastOutput = '';
+    channel.on('data', (chunk: Buffer) => {
+      for (const message of decoder.push(chunk)) {
+        events.message(message as WorkerMessage); // the worker sends nothing else
       }
-    },
+    });
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      process.stderr.write(text);
+      lastOutput = (lastOutput + text).slice(-STDERR_TAIL);
+    });
+    // Writing to a process that is gone fails; its exit event tells what happened.
+    channel.on('error', () => undefined);
+    child.on('error', (error) => {
+      cause = error;
+      // A process that never started has no close event.
+      if (child.pid === undefined) exit(null, null);
+    });
+    // Not `exit`: only `close` comes after the last message was read.
+    child.on('close', exit);
+
+    function exit(
+      exitCode: number | null,
+      signal: NodeJS.Signals | null,
+    ): void {
+      if (!running.delete(child)) return;
+      if (running.size === 0) process.off('exit', killAll);
+      events.exit({
+        worker: `process ${String(child.pid ?? '(not started)')}`,
+        exitCode,
+        signal,
+        stderr: lastOutput,
+        outOfMemory: lastOutput.includes('JavaScript heap out of memory'),
+        cause,
+      });
+    }
+
+    return {
+      send: (message) => {
+        const frame = encodeFrame(message);
+        channel.cork();
+        for (const part of frame) channel.write(part);
+        channel.uncork();
+      },
+      terminate: () => {
+        child.kill('SIGKILL');
+      },
+      keepAlive: (keep) => {
+        for (const handle of [child, channel, stderr]) {
+          if (keep) handle.ref();
+          else handle.unref();
+        }
+      },
+    };
   };
-};
+}
+
+/** The options of V8 that mean what the resource limits of a thread mean. */
+function limitFlags(limits: ResourceLimits): string[] {
+  const flags = {
+    'max-old-space-size': limits.maxOldGenerationSizeMb,
+    'max-semi-space-size': limits.maxYoungGenerationSizeMb,
+    'stack-size': limits.stackSizeMb && limits.stackSizeMb * 1024,
+  };
+  return Object.entries(flags).flatMap(([name, value]) =>
+    value === undefined ? [] : `--${name}=${String(value)}`,
+  );
+}

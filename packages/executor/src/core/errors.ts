@@ -1,5 +1,6 @@
 /** Every code that an error of this library can carry; docs/errors.md has a section for each. */
 export type ErrorCode =
+  | 'ERR_ABORTED'
   | 'ERR_CANCELLED'
   | 'ERR_EXECUTOR_BROKEN'
   | 'ERR_EXECUTOR_SHUTDOWN'
@@ -13,7 +14,8 @@ export type ErrorCode =
   | 'ERR_TASK_NOT_FOUND'
   | 'ERR_TASK_NOT_SERIALIZABLE'
   | 'ERR_TIMEOUT'
-  | 'ERR_WORKER_EXIT';
+  | 'ERR_WORKER_EXIT'
+  | 'ERR_WORKER_OUT_OF_MEMORY';
 
 /**
  * What all errors of the executors have in common. `code` is the stable way to
@@ -26,13 +28,20 @@ export abstract class ExecutorError extends Error {
   abstract override readonly name: string;
 }
 
+/** The task was aborted while it ran. `cause` is the reason that was given. */
+export class AbortError extends ExecutorError {
+  readonly code = 'ERR_ABORTED';
+  // What users of AbortSignal look for.
+  override readonly name = 'AbortError';
+}
+
 /** The future was cancelled before its task started. */
 export class CancelledError extends ExecutorError {
   readonly code = 'ERR_CANCELLED';
   override readonly name = 'CancelledError';
 }
 
-/** A wait took longer than its `timeout`. The task itself goes on. */
+/** A wait, a task or its time in the queue was longer than its limit. */
 export class TimeoutError extends ExecutorError {
   readonly code = 'ERR_TIMEOUT';
   override readonly name = 'TimeoutError';
@@ -73,17 +82,24 @@ export interface WorkerExit {
   readonly exitCode: number | null;
   /** The signal that ended the process; always `null` for threads. */
   readonly signal: NodeJS.Signals | null;
+  /** The end of what the process wrote to stderr; empty for threads. */
+  readonly stderr: string;
+  /** Whether its memory was used up. */
+  readonly outOfMemory: boolean;
   /** The uncaught error that ended the worker, where one is known. */
   readonly cause?: unknown;
 }
 
 /** The worker ended while it ran the task. Other tasks are not affected. */
-export class WorkerExitError extends ExecutorError implements WorkerExit {
-  readonly code = 'ERR_WORKER_EXIT';
-  override readonly name = 'WorkerExitError';
+export class WorkerExitError extends ExecutorError {
+  readonly code: 'ERR_WORKER_EXIT' | 'ERR_WORKER_OUT_OF_MEMORY' =
+    'ERR_WORKER_EXIT';
+  override readonly name: string = 'WorkerExitError';
+  /** `'thread 3'` or `'process 4711'`. */
   readonly worker: string;
   readonly exitCode: number | null;
   readonly signal: NodeJS.Signals | null;
+  readonly stderr: string;
 
   /** @param activity what the worker was doing: `'running task check'` */
   constructor(exit: WorkerExit, activity: string) {
@@ -91,14 +107,32 @@ export class WorkerExitError extends ExecutorError implements WorkerExit {
       exit.signal === null
         ? `exited with code ${String(exit.exitCode)}`
         : `was ended by signal ${exit.signal}`;
+    const memory = exit.outOfMemory ? ', out of memory,' : '';
     super(
-      `worker ${exit.worker} ${how} while ${activity}`,
+      `worker ${exit.worker} ${how}${memory} while ${activity}`,
       exit.cause === undefined ? undefined : { cause: exit.cause },
     );
     this.worker = exit.worker;
     this.exitCode = exit.exitCode;
     this.signal = exit.signal;
+    this.stderr = exit.stderr;
   }
+}
+
+/** The worker used up its memory while it ran the task. */
+export class WorkerOutOfMemoryError extends WorkerExitError {
+  override readonly code = 'ERR_WORKER_OUT_OF_MEMORY';
+  override readonly name = 'WorkerOutOfMemoryError';
+}
+
+/** The error that tells of the end of a worker. */
+export function workerExitError(
+  exit: WorkerExit,
+  activity: string,
+): WorkerExitError {
+  return exit.outOfMemory
+    ? new WorkerOutOfMemoryError(exit, activity)
+    : new WorkerExitError(exit, activity);
 }
 
 /** An argument of the task cannot be sent to a worker. `cause` says which. */
@@ -145,6 +179,7 @@ export class OptionRangeError extends RangeError {
 
 /** All classes of this file that can be thrown. */
 export const executorErrorClasses = [
+  AbortError,
   BrokenExecutorError,
   CancelledError,
   ExecutorShutdownError,
@@ -159,4 +194,5 @@ export const executorErrorClasses = [
   TaskNotSerializableError,
   TimeoutError,
   WorkerExitError,
+  WorkerOutOfMemoryError,
 ] as const;

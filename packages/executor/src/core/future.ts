@@ -38,6 +38,8 @@ const transitions: Readonly<Record<FutureState, readonly FutureState[]>> = {
 
 export type DoneCallback<T> = (future: Future<T>) => void;
 
+export type ProgressCallback = (progress: unknown) => void;
+
 /** A handed-out promise and the functions that settle it. */
 interface Deferred<T> {
   readonly promise: Promise<T>;
@@ -48,8 +50,9 @@ interface Deferred<T> {
 // The Settler's access to the private members of Future: assigned in the static
 // block below, and not exported, so no one else can create or settle a Future.
 let create: <T>(settler: Settler<T>) => Future<T>;
-let enter: <T>(future: Future<T>, state: 'running' | 'cancelled') => void;
+let enter: <T>(future: Future<T>, state: 'running') => void;
 let finish: <T>(future: Future<T>, failed: boolean, outcome: unknown) => void;
+let notify: <T>(future: Future<T>, progress: unknown) => void;
 
 let lastId = 0;
 
@@ -63,10 +66,11 @@ export class Future<T> implements PromiseLike<T> {
   #state: FutureState = 'pending';
   #settler: Settler<T> | undefined;
   /** True if awaiting throws. The outcome cannot tell: a task may throw undefined. */
-  #failed = false;
+  #rejects = false;
   /** What the task returned or threw; a CancelledError after cancel(). */
   #outcome: unknown;
   #callbacks: DoneCallback<T>[] | undefined;
+  #progressCallbacks: ProgressCallback[] | undefined;
   // Made on demand: a failed future that nobody awaits causes no unhandled rejection.
   #deferred: Deferred<T> | undefined;
 
@@ -81,6 +85,11 @@ export class Future<T> implements PromiseLike<T> {
     };
     finish = (future, failed, outcome) => {
       future.#enter('finished', failed, outcome);
+    };
+    notify = (future, progress) => {
+      future.#progressCallbacks?.forEach((callback) => {
+        future.#call(callback, progress);
+      });
     };
   }
 
@@ -103,7 +112,7 @@ export class Future<T> implements PromiseLike<T> {
 
   /** True if the task threw. */
   get failed(): boolean {
-    return this.#state === 'finished' && this.#failed;
+    return this.#state === 'finished' && this.#rejects;
   }
 
   /**
@@ -111,10 +120,23 @@ export class Future<T> implements PromiseLike<T> {
    * and never will; false, that it is running or finished.
    */
   cancel(): boolean {
-    if (this.#state === 'pending' && this.#settler?.revoke() === true) {
-      this.#enter('cancelled');
-    }
-    return this.#state === 'cancelled';
+    return this.#cancel();
+  }
+
+  /**
+   * Ends the task, whether it has started or not. One that has not started is
+   * cancelled. For one that runs, the signal of its taskContext() is aborted; if
+   * it does not end by that, its worker is terminated and replaced. The future is
+   * running until the task has ended, and then fails with an AbortError, or with
+   * whatever else the task made of it.
+   *
+   * A task in this event loop (AsyncExecutor, SerialExecutor) cannot be ended
+   * against its will.
+   *
+   * @param reason becomes `signal.reason` in the task, and the `cause` of the error
+   */
+  abort(reason?: unknown): void {
+    if (!this.#cancel(reason)) this.#settler?.abort?.(reason);
   }
 
   /**
@@ -142,7 +164,7 @@ export class Future<T> implements PromiseLike<T> {
   ): Promise<unknown> {
     await this.#settled(options.timeout);
     if (this.#state === 'cancelled') throw this.#outcome;
-    return this.#failed ? this.#outcome : undefined;
+    return this.#rejects ? this.#outcome : undefined;
   }
 
   /**
@@ -152,11 +174,24 @@ export class Future<T> implements PromiseLike<T> {
    */
   addDoneCallback(callback: DoneCallback<T>): void {
     if (this.done) {
-      this.#call(callback);
+      this.#call(callback, this);
     } else if (this.#callbacks === undefined) {
       this.#callbacks = [callback];
     } else {
       this.#callbacks.push(callback);
+    }
+  }
+
+  /**
+   * Calls back with each value that the task gives to `taskContext().report`
+   * from now on, in order. What a callback throws becomes a warning.
+   */
+  addProgressCallback(callback: ProgressCallback): void {
+    if (this.done) return;
+    if (this.#progressCallbacks === undefined) {
+      this.#progressCallbacks = [callback];
+    } else {
+      this.#progressCallbacks.push(callback);
     }
   }
 
@@ -176,7 +211,7 @@ export class Future<T> implements PromiseLike<T> {
   toString(): string {
     let description = `<Future #${String(this.id)} state=${this.#state}`;
     if (this.#state === 'finished') {
-      description += this.#failed ? ' raised ' : ' returned ';
+      description += this.#rejects ? ' raised ' : ' returned ';
       description += typeName(this.#outcome);
     }
     return `${description}>`;
@@ -186,7 +221,18 @@ export class Future<T> implements PromiseLike<T> {
     return this.toString();
   }
 
-  #enter(state: FutureState, failed = false, outcome?: unknown): void {
+  #cancel(reason?: unknown): boolean {
+    if (this.#state === 'pending' && this.#settler?.revoke() === true) {
+      const error = new CancelledError(
+        `future #${String(this.id)} was cancelled`,
+        reason === undefined ? undefined : { cause: reason },
+      );
+      this.#enter('cancelled', true, error);
+    }
+    return this.#state === 'cancelled';
+  }
+
+  #enter(state: FutureState, rejects = false, outcome?: unknown): void {
     if (!transitions[this.#state].includes(state)) {
       throw new InvalidStateError(
         `${String(this)} cannot become ${state}: allowed from ${this.#state} is ${transitions[this.#state].join(', ') || 'nothing'}`,
@@ -195,22 +241,20 @@ export class Future<T> implements PromiseLike<T> {
     this.#state = state;
     if (state === 'running') return;
     this.#settler = undefined;
-    this.#failed = failed || state === 'cancelled';
-    this.#outcome =
-      state === 'cancelled'
-        ? new CancelledError(`future #${String(this.id)} was cancelled`)
-        : outcome;
+    this.#progressCallbacks = undefined;
+    this.#rejects = rejects;
+    this.#outcome = outcome;
     if (this.#deferred !== undefined) this.#settle(this.#deferred);
     const callbacks = this.#callbacks;
     this.#callbacks = undefined;
     callbacks?.forEach((callback) => {
-      this.#call(callback);
+      this.#call(callback, this);
     });
   }
 
-  #call(callback: DoneCallback<T>): void {
+  #call<A>(callback: (argument: A) => void, argument: A): void {
     try {
-      callback(this);
+      callback(argument);
     } catch (error) {
       process.emitWarning(
         `exception calling callback for ${String(this)}: ${inspect(error)}`,
@@ -233,7 +277,7 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #settle({ resolve, reject }: Deferred<T>): void {
-    if (this.#failed) reject(this.#outcome);
+    if (this.#rejects) reject(this.#outcome);
     else resolve(this.#outcome as T); // what the task returned
   }
 
@@ -279,6 +323,9 @@ export class Settler<T> {
     return true;
   }
 
+  /** Asked when the caller aborts a running future: has the task end. An owner may have no way to. */
+  abort?(reason: unknown): void;
+
   /** A worker has the task: it can no longer be cancelled. */
   start(): void {
     enter(this.future, 'running');
@@ -290,6 +337,11 @@ export class Settler<T> {
 
   reject(error: unknown): void {
     finish(this.future, true, error);
+  }
+
+  /** The task has reported how far it is. */
+  progress(value: unknown): void {
+    notify(this.future, value);
   }
 }
 

@@ -1,17 +1,19 @@
 import { inspect } from 'node:util';
+import { TimeoutError } from './errors.ts';
 import { Feed, type AnyIterable } from './feed.ts';
 import type { Future } from './future.ts';
+import type { MapOptions } from './task-options.ts';
 
 /**
  * How many tasks `map` submits ahead of the consumer. Large enough that workers
  * do not wait for a slow first item in common cases, small enough that a map
  * over an endless iterable starts at once and runs in flat memory.
  */
-const MAP_BUFFER_SIZE = 1024;
+const BUFFER_SIZE = 1024;
 
 /**
  * The results of `executor.map`, in the order of its input. Tasks are submitted
- * as soon as the iterator exists, at most MAP_BUFFER_SIZE ahead of the results
+ * as soon as the iterator exists, at most bufferSize ahead of the results
  * that were asked for.
  *
  * If a task throws, `next()` throws at its position; later calls of `next()` go
@@ -25,16 +27,23 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   readonly #window: Future<T>[] = [];
   /** Ends when all calls of next() so far have their result: they are served in order. */
   #last: Promise<unknown> = Promise.resolve();
+  /** Set while next() waits for the input. */
   #wakeNext: (() => void) | undefined;
+  /** Set while next() waits for a future. */
+  #giveUp: (() => void) | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Set at the deadline; thrown once, after the results that were there in time. */
+  #late: TimeoutError | undefined;
 
   constructor(
     name: string,
     iterables: readonly AnyIterable<unknown>[],
     submit: (args: readonly unknown[]) => Future<T>,
+    { bufferSize = BUFFER_SIZE, deadline }: MapOptions,
   ) {
     this.#name = name;
     this.#feed = new Feed(zip(iterables), {
-      hasRoom: () => this.#window.length < MAP_BUFFER_SIZE,
+      hasRoom: () => this.#window.length < bufferSize,
       take: (args) => {
         this.#window.push(submit(args));
       },
@@ -43,6 +52,15 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       },
     });
     this.#feed.fill();
+    if (deadline !== undefined && deadline !== Infinity) {
+      this.#timer = setTimeout(() => {
+        this.#expire(
+          new TimeoutError(
+            `map over ${name} was not done within ${String(deadline)} ms`,
+          ),
+        );
+      }, deadline);
+    }
   }
 
   [Symbol.asyncIterator](): this {
@@ -56,11 +74,8 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   }
 
   async return(): Promise<IteratorResult<T, undefined>> {
-    for (const future of this.#window) future.cancel();
-    this.#window.length = 0;
-    const closed = this.#feed.close();
-    this.#wakeNext?.();
-    await closed;
+    clearTimeout(this.#timer);
+    await this.#cancelFrom(0);
     return { value: undefined, done: true };
   }
 
@@ -79,12 +94,53 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       });
     }
     const future = this.#window.shift();
-    if (future === undefined) {
-      this.#feed.throwFailure();
-      return { value: undefined, done: true };
+    if (future !== undefined) {
+      this.#feed.fill();
+      if (await this.#isDoneInTime(future)) {
+        return { value: await future, done: false };
+      }
     }
-    this.#feed.fill();
-    return { value: await future, done: false };
+    clearTimeout(this.#timer);
+    const late = this.#late;
+    this.#late = undefined;
+    if (late !== undefined) throw late;
+    this.#feed.throwFailure();
+    return { value: undefined, done: true };
+  }
+
+  #isDoneInTime(future: Future<T>): boolean | Promise<boolean> {
+    if (future.done) return true;
+    return new Promise((resolve) => {
+      this.#giveUp = () => {
+        resolve(false);
+        future.cancel();
+      };
+      future.addDoneCallback(() => {
+        this.#giveUp = undefined;
+        resolve(true);
+      });
+    });
+  }
+
+  /** What is done stays; the rest ends here. */
+  #expire(late: TimeoutError): void {
+    const unfinished = this.#window.findIndex((future) => !future.done);
+    const isWaiting = this.#giveUp !== undefined;
+    if (this.#feed.exhausted && unfinished === -1 && !isWaiting) return;
+    this.#late = late;
+    this.#giveUp?.();
+    // Nobody waits for the source to close, and so nobody would hear of its error.
+    this.#cancelFrom(isWaiting ? 0 : unfinished).catch(() => undefined);
+  }
+
+  /** Cancels what is in the window from `index` on, as far as it has not started, and closes the input. */
+  async #cancelFrom(index: number): Promise<void> {
+    if (index !== -1) {
+      for (const future of this.#window.splice(index)) future.cancel();
+    }
+    const closed = this.#feed.close();
+    this.#wakeNext?.();
+    await closed;
   }
 }
 

@@ -7,6 +7,12 @@ function shown(value: unknown): string {
   return typeof value === 'function' ? 'a function' : String(value);
 }
 
+/** Returns `value` if it is an integer of at least 0; otherwise throws and names the option. */
+export function nonNegativeInteger(name: string, value: unknown): number {
+  if (value === 0) return value;
+  return positiveInteger(name, value);
+}
+
 /** Returns `value` if it is an integer of at least 1; otherwise throws and names the option. */
 export function positiveInteger(name: string, value: unknown): number {
   if (typeof value !== 'number' || !Number.isInteger(value)) {

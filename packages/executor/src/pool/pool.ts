@@ -2,16 +2,21 @@ import {
   BrokenExecutorError,
   ExecutorShutdownError,
   ExecutorTerminatedError,
-  WorkerExitError,
+  workerExitError,
   type WorkerExit,
 } from '../core/errors.ts';
 import type { ShutdownOptions } from '../core/executor.ts';
 import type { Future } from '../core/future.ts';
 import type { TaskAddress } from '../core/task.ts';
-import { Job } from './job.ts';
+import type { TaskOptions } from '../core/task-options.ts';
+import { PoolJob } from './job.ts';
 import { JobQueue } from './queue.ts';
-import type { StartWorker } from './worker-handle.ts';
-import { WorkerSlot, type SlotOwner } from './worker-slot.ts';
+import {
+  WorkerSlot,
+  type SlotEnd,
+  type SlotOwner,
+  type SlotSettings,
+} from './worker-slot.ts';
 
 /**
  * After this many workers in a row that ended before they were ready the pool
@@ -24,7 +29,7 @@ const MAX_FAILED_STARTS = 3;
  * | from     | to         | when                                        |
  * | -------- | ---------- | ------------------------------------------- |
  * | open     | draining   | shutdown()                                  |
- * | open     | broken     | MAX_FAILED_STARTS workers failed to start   |
+ * | open     | broken     | MAX_FAILED_STARTS workers failed to start, or an initializer threw |
  * | draining | broken     | the same                                    |
  * | open, draining, broken | terminated | terminateWorkers()          |
  *
@@ -33,12 +38,10 @@ const MAX_FAILED_STARTS = 3;
  */
 type PoolState = 'open' | 'draining' | 'broken' | 'terminated';
 
-export interface PoolSettings {
+export interface PoolSettings extends SlotSettings {
   /** For error messages: `ThreadPoolExecutor`. */
   readonly name: string;
   readonly maxWorkers: number;
-  readonly tasksPerWorker: number;
-  readonly startWorker: StartWorker;
 }
 
 /**
@@ -51,11 +54,12 @@ export interface PoolSettings {
  */
 export class WorkerPool implements SlotOwner {
   readonly #settings: PoolSettings;
-  readonly #queue = new JobQueue<Job>();
+  readonly #queue = new JobQueue<PoolJob>();
   readonly #slots = new Set<WorkerSlot>();
   #state: PoolState = 'open';
   #failedStarts = 0;
   #lastExit: WorkerExit | undefined;
+  #brokenBy = '';
   #started = 0;
   #whenClosed: (() => void)[] = [];
 
@@ -63,9 +67,15 @@ export class WorkerPool implements SlotOwner {
     this.#settings = settings;
   }
 
-  submit(task: TaskAddress, args: readonly unknown[]): Future<unknown> {
+  submit(
+    task: TaskAddress,
+    args: readonly unknown[],
+    options: TaskOptions,
+  ): Future<unknown> {
     this.assertAccepting();
-    const job = new Job(task, args);
+    const job = new PoolJob(task, args, options);
+    job.watch();
+    if (job.future.done) return job.future; // its signal was aborted before
     this.#queue.push(job);
     this.#dispatch();
     return job.future;
@@ -82,7 +92,10 @@ export class WorkerPool implements SlotOwner {
   shutdown({ cancelFutures = false }: ShutdownOptions = {}): Promise<void> {
     if (this.#state === 'open') this.#state = 'draining';
     if (cancelFutures) {
-      for (const job of this.#queue.drain()) job.future.cancel();
+      for (const job of this.#queue.drain()) {
+        // One that is to be run again has started: it cannot be cancelled any more.
+        if (!job.future.cancel()) this.#queue.push(job);
+      }
     }
     this.#closeIdleSlots();
     return this.#closed();
@@ -90,7 +103,9 @@ export class WorkerPool implements SlotOwner {
 
   terminateWorkers(): Promise<void> {
     this.#state = 'terminated';
-    for (const job of this.#queue.drain()) job.reject(this.#terminatedError());
+    for (const job of this.#queue.drain()) {
+      job.failForGood(this.#terminatedError());
+    }
     for (const slot of this.#slots) slot.terminate();
     return this.#closed();
   }
@@ -102,29 +117,45 @@ export class WorkerPool implements SlotOwner {
     if (this.#state !== 'open') this.#closeIdleSlots();
   }
 
-  exited(
-    slot: WorkerSlot,
-    exit: WorkerExit,
-    wasReady: boolean,
-    unfinished: readonly Job[],
-  ): void {
+  again(job: PoolJob): void {
+    if (this.#state === 'terminated') {
+      job.failForGood(this.#terminatedError());
+      return;
+    }
+    this.#queue.unshift([job]);
+    this.#dispatch();
+  }
+
+  exited(slot: WorkerSlot, end: SlotEnd): void {
+    const { exit, wasReady, initializerFailed, unfinished } = end;
     this.#slots.delete(slot);
     if (this.#state === 'terminated') {
-      for (const job of unfinished) job.reject(this.#terminatedError());
+      for (const job of unfinished) job.failForGood(this.#terminatedError());
     } else if (wasReady) {
       this.#dispatch();
-      for (const job of unfinished) {
-        job.reject(new WorkerExitError(exit, `running task ${job.task.name}`));
-      }
+      for (const job of unfinished) this.#crashed(job, exit);
     } else {
       // A worker that was never ready has not started its jobs.
       this.#queue.unshift(unfinished);
       this.#lastExit = exit;
       this.#failedStarts += 1;
-      if (this.#failedStarts >= MAX_FAILED_STARTS) this.#break();
-      else this.#dispatch();
+      if (initializerFailed || this.#failedStarts >= MAX_FAILED_STARTS) {
+        this.#break(initializerFailed);
+      } else {
+        this.#dispatch();
+      }
     }
     if (this.#state !== 'open') this.#closeIdleSlots();
+  }
+
+  #crashed(job: PoolJob, exit: WorkerExit): void {
+    if (job.abortError !== undefined) {
+      job.failForGood(job.abortError);
+    } else if (
+      job.fail(workerExitError(exit, `running task ${job.task.name}`))
+    ) {
+      this.again(job);
+    }
   }
 
   #dispatch(): void {
@@ -147,19 +178,19 @@ export class WorkerPool implements SlotOwner {
     if (best?.load === 0 || this.#slots.size >= this.#settings.maxWorkers) {
       return best;
     }
-    const slot = new WorkerSlot(
-      this.#started++,
-      this.#settings.startWorker,
-      this.#settings.tasksPerWorker,
-      this,
-    );
+    const slot = new WorkerSlot(this.#started++, this.#settings, this);
     this.#slots.add(slot);
     return slot;
   }
 
-  #break(): void {
+  #break(initializerFailed: boolean): void {
     this.#state = 'broken';
-    for (const job of this.#queue.drain()) job.reject(this.#brokenError());
+    this.#brokenBy = initializerFailed
+      ? 'its initializer threw'
+      : `${String(MAX_FAILED_STARTS)} in a row ended before they were ready`;
+    for (const job of this.#queue.drain()) {
+      job.failForGood(this.#brokenError());
+    }
   }
 
   #closeIdleSlots(): void {
@@ -183,10 +214,8 @@ export class WorkerPool implements SlotOwner {
   #brokenError(): BrokenExecutorError {
     const exit = this.#lastExit;
     return new BrokenExecutorError(
-      `${this.#settings.name} cannot start workers: ${String(MAX_FAILED_STARTS)} in a row ended before they were ready`,
-      exit === undefined
-        ? undefined
-        : { cause: new WorkerExitError(exit, 'starting') },
+      `${this.#settings.name} cannot start workers: ${this.#brokenBy}`,
+      exit && { cause: workerExitError(exit, 'starting') },
     );
   }
 

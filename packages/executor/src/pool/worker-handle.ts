@@ -1,3 +1,4 @@
+import type { Transferable } from 'node:worker_threads';
 import type { WorkerExit } from '../core/errors.ts';
 import type { HostMessage, WorkerMessage } from '../wire/protocol.ts';
 
@@ -11,7 +12,7 @@ interface WorkerEvents {
 /** One worker as the pool sees it: a thread or a process. */
 export interface WorkerHandle {
   /** @throws DataCloneError if the message cannot be serialized; nothing is sent then */
-  send(message: HostMessage): void;
+  send(message: HostMessage, transfer?: readonly Transferable[]): void;
   /** Ends the worker at once, whatever it does. The exit event follows. */
   terminate(): void;
   /** Whether this worker keeps the program running. A new worker does. */

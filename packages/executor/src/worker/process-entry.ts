@@ -6,7 +6,7 @@ import { runTasks } from './run-tasks.ts';
 const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
 const decoder = new FrameDecoder();
 
-const receive = runTasks((message) => {
+const receive = runTasks(process.pid, (message) => {
   const frame = encodeFrame(message);
   channel.cork();
   for (const part of frame) channel.write(part);

@@ -1,9 +1,15 @@
 import { ResultNotSerializableError } from '../core/errors.ts';
+import { TaskRun } from '../core/task-context.ts';
 import { loadTaskInWorker, type TaskAddress } from '../core/task.ts';
-import { encodeThrown } from '../wire/error-codec.ts';
+import {
+  decodeThrown,
+  encodeThrown,
+  type EncodedThrown,
+} from '../wire/error-codec.ts';
 import type {
   HostMessage,
   RunMessage,
+  TaskCall,
   WorkerMessage,
 } from '../wire/protocol.ts';
 
@@ -15,10 +21,17 @@ export type Send = (message: WorkerMessage) => void;
 /**
  * The worker's side of the protocol. Returns the function that takes the host's
  * messages.
+ *
+ * @param workerId the id of this thread or process
  */
-export function runTasks(send: Send): (message: HostMessage) => void {
+export function runTasks(
+  workerId: number,
+  send: Send,
+): (message: HostMessage) => void {
   // import() of a loaded module still costs a promise or two for each task.
   const loaded = new Map<string, TaskFunction>();
+  const running = new Map<number, TaskRun>();
+  let initialized = Promise.resolve();
 
   async function load(task: TaskAddress): Promise<TaskFunction> {
     const key = `${task.module}#${task.name}`;
@@ -29,41 +42,84 @@ export function runTasks(send: Send): (message: HostMessage) => void {
     return fn;
   }
 
-  async function run({ id, task, args }: RunMessage): Promise<void> {
-    let value: unknown;
-    try {
-      const fn = await load(task);
-      value = await fn(...args);
-    } catch (thrown) {
-      sendThrown(id, thrown);
-      return;
+  async function start(initializer: TaskCall | undefined): Promise<void> {
+    if (initializer !== undefined) {
+      try {
+        const fn = await load(initializer.task);
+        await fn(...initializer.args);
+      } catch (thrown) {
+        sendThrown(thrown, (encoded) => ({ type: 'failed', thrown: encoded }));
+        process.exitCode = 1;
+        throw thrown;
+      }
     }
+    send({ type: 'ready' });
+  }
+
+  async function run({ id, task, args, attempt }: RunMessage): Promise<void> {
+    const taskRun = new TaskRun(attempt, workerId, (value) => {
+      send({ type: 'progress', id, value });
+    });
+    running.set(id, taskRun);
+    try {
+      await initialized;
+      const fn = await load(task);
+      taskRun.throwIfAborted();
+      const value = await taskRun.call(fn, args);
+      sendResult(id, task, value);
+    } catch (thrown) {
+      const aborted = taskRun.isAbortion(thrown);
+      sendThrown(thrown, (encoded) => ({
+        type: 'rejected',
+        id,
+        thrown: encoded,
+        aborted,
+      }));
+    } finally {
+      running.delete(id);
+    }
+  }
+
+  /** @throws ResultNotSerializableError */
+  function sendResult(id: number, task: TaskAddress, value: unknown): void {
     try {
       send({ type: 'resolved', id, value });
     } catch (cause) {
-      sendThrown(
-        id,
-        new ResultNotSerializableError(
-          `the result of task ${task.name} cannot be sent back: ${cause instanceof Error ? cause.message : String(cause)}`,
-          { cause },
-        ),
+      throw new ResultNotSerializableError(
+        `the result of task ${task.name} cannot be sent back: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { cause },
       );
     }
   }
 
-  function sendThrown(id: number, thrown: unknown): void {
+  function sendThrown(
+    thrown: unknown,
+    message: (encoded: EncodedThrown) => WorkerMessage,
+  ): void {
     try {
-      send({ type: 'rejected', id, thrown: encodeThrown(thrown) });
+      send(message(encodeThrown(thrown)));
     } catch {
       // Something in it cannot be sent: what can be shown of it, is.
-      const encoded = encodeThrown(thrown, { display: true });
-      send({ type: 'rejected', id, thrown: encoded });
+      send(message(encodeThrown(thrown, { display: true })));
     }
   }
 
-  send({ type: 'ready' });
   return (message) => {
-    if (message.type === 'close') process.exit(0);
-    void run(message);
+    switch (message.type) {
+      case 'start':
+        initialized = start(message.initializer);
+        // The host has heard why; without it this worker has nothing to do.
+        initialized.catch(() => process.exit());
+        return;
+      case 'run':
+        void run(message);
+        return;
+      case 'abort':
+        running.get(message.id)?.abort(decodeThrown(message.reason));
+        send({ type: 'aborting', id: message.id });
+        return;
+      case 'close':
+        process.exit(0);
+    }
   };
 }

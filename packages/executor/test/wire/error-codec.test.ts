@@ -18,7 +18,14 @@ describe('the error codec', () => {
     new URIError('e'),
     new AggregateError([new TypeError('inner')], 'e'),
     new WorkerExitError(
-      { worker: 'thread 1', exitCode: 1, signal: null, cause: new Error('c') },
+      {
+        worker: 'thread 1',
+        exitCode: 1,
+        signal: null,
+        stderr: 'end',
+        outOfMemory: false,
+        cause: new Error('c'),
+      },
       'running task t',
     ),
   ])('keeps %s', (error) => {

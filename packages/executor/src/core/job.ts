@@ -1,0 +1,134 @@
+import { AbortError, TimeoutError } from './errors.ts';
+import { Settler } from './future.ts';
+import type { TaskOptions } from './task-options.ts';
+
+/**
+ * One submitted call of a task, with the options that bear on its life. Each
+ * backend adds what it needs to run it.
+ *
+ *   submit ──> watch() ──> begin() ──> succeed(), fail()
+ *              queueTimeout │  timeout
+ *              signal       │  signal, abort(): stop()
+ *                           └── again for each retry
+ */
+export abstract class Job extends Settler<unknown> {
+  readonly options: TaskOptions;
+  /** How often it was begun. */
+  attempt = 0;
+  /** Of the queue until it begins, then of the run. */
+  #timer: NodeJS.Timeout | undefined;
+  /** What an aborted job fails with. */
+  #abortError: AbortError | TimeoutError | undefined;
+
+  constructor(options: TaskOptions) {
+    super();
+    this.options = options;
+  }
+
+  /** For display: the name of the task. */
+  abstract readonly name: string;
+
+  /** Why it is to end, once it was aborted. */
+  get abortError(): AbortError | TimeoutError | undefined {
+    return this.#abortError;
+  }
+
+  /** Starts to heed the signal and the limit of the time in the queue. */
+  watch(): void {
+    const { signal, queueTimeout } = this.options;
+    if (queueTimeout !== undefined && queueTimeout !== Infinity) {
+      this.#timer = setTimeout(() => {
+        this.#settled();
+        this.revoke();
+        this.reject(
+          new TimeoutError(
+            `task ${this.name} was not started within ${String(queueTimeout)} ms`,
+          ),
+        );
+      }, queueTimeout);
+    }
+    if (signal === undefined) return;
+    signal.addEventListener('abort', this.#signalled);
+    if (signal.aborted) this.#signalled();
+  }
+
+  /** A worker has the job. */
+  begin(): void {
+    this.attempt += 1;
+    clearTimeout(this.#timer);
+    // A retried job, or one whose worker died before it ran anything, is running already.
+    if (this.future.state === 'pending') this.start();
+    const { timeout } = this.options;
+    if (timeout === undefined || timeout === Infinity) return;
+    this.#timer = setTimeout(() => {
+      const error = new TimeoutError(
+        `task ${this.name} ran longer than ${String(timeout)} ms`,
+      );
+      this.#stopWith(error, error);
+    }, timeout);
+  }
+
+  succeed(value: unknown): void {
+    this.#settled();
+    this.resolve(value);
+  }
+
+  /**
+   * The run failed. Rejects the future, unless there are retries left: then it
+   * returns true, and the job is to be run again.
+   *
+   * @param aborted whether the task threw because it was aborted
+   */
+  fail(error: unknown, aborted = false): boolean {
+    clearTimeout(this.#timer);
+    if (this.#abortError === undefined) {
+      if (this.attempt <= (this.options.retries ?? 0)) return true;
+    } else if (aborted) {
+      error = this.#abortError;
+    }
+    this.failForGood(error);
+    return false;
+  }
+
+  /** Rejects the future, whatever retries are left. */
+  failForGood(error: unknown): void {
+    this.#settled();
+    this.reject(error);
+  }
+
+  override revoke(): boolean {
+    this.#settled();
+    return true;
+  }
+
+  /** The caller wants the running task to end. */
+  override abort(reason: unknown): void {
+    const error = new AbortError(`task ${this.name} was aborted`, {
+      cause: reason,
+    });
+    this.#stopWith(error, reason);
+  }
+
+  /**
+   * Has the task end, which is running. Whoever runs it settles the job when it
+   * has ended, at last with `abortError`.
+   */
+  protected abstract stop(reason: unknown): void;
+
+  #stopWith(error: AbortError | TimeoutError, reason: unknown): void {
+    if (this.#abortError !== undefined) return;
+    this.#abortError = error;
+    clearTimeout(this.#timer);
+    this.stop(reason);
+  }
+
+  readonly #signalled = (): void => {
+    this.future.abort(this.options.signal?.reason);
+  };
+
+  /** Nothing may hold the job, or call it, after its end. */
+  #settled(): void {
+    clearTimeout(this.#timer);
+    this.options.signal?.removeEventListener('abort', this.#signalled);
+  }
+}

@@ -1,0 +1,88 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { InvalidStateError } from './errors.ts';
+
+/** What a running task knows of itself. */
+export interface TaskContext {
+  /** Aborted when the future is; a task that heeds it ends without harm to its worker. */
+  readonly signal: AbortSignal;
+  /** 1 for the first run, one more for each retry. */
+  readonly attempt: number;
+  /** The id of the thread or process that runs the task. */
+  readonly workerId: number;
+  /** Sends a value to the progress callbacks of the future, in order. */
+  readonly report: (progress: unknown) => void;
+}
+
+/** One run of a task, from the side of whoever runs it. */
+export class TaskRun implements TaskContext {
+  readonly attempt: number;
+  readonly workerId: number;
+  readonly report: (progress: unknown) => void;
+  // Made when the task asks for its signal: most tasks never do.
+  #controller: AbortController | undefined;
+  #aborted: { readonly reason: unknown } | undefined;
+
+  constructor(
+    attempt: number,
+    workerId: number,
+    report: (progress: unknown) => void,
+  ) {
+    this.attempt = attempt;
+    this.workerId = workerId;
+    this.report = report;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#aborted !== undefined) {
+        this.#controller.abort(this.#aborted.reason);
+      }
+    }
+    return this.#controller.signal;
+  }
+
+  abort(reason: unknown): void {
+    this.#aborted ??= { reason };
+    this.#controller?.abort(reason);
+  }
+
+  /** Throws the reason if it was aborted before it was called. */
+  throwIfAborted(): void {
+    if (this.#aborted !== undefined) throw this.#aborted.reason;
+  }
+
+  /** Whether the task threw this because it was aborted, and not for another reason. */
+  isAbortion(thrown: unknown): boolean {
+    if (this.#aborted === undefined) return false;
+    return (
+      thrown === this.#aborted.reason ||
+      (thrown instanceof Error && thrown.name === 'AbortError')
+    );
+  }
+
+  /** Calls the task; taskContext() in it, and in what it awaits, is this run. */
+  call(
+    fn: (...args: readonly unknown[]) => unknown,
+    args: readonly unknown[],
+  ): unknown {
+    return current.run(this, fn, ...args);
+  }
+}
+
+const current = new AsyncLocalStorage<TaskRun>();
+
+/**
+ * The context of the task that calls it.
+ *
+ * @throws InvalidStateError outside of a task
+ */
+export function taskContext(): TaskContext {
+  const run = current.getStore();
+  if (run === undefined) {
+    throw new InvalidStateError(
+      'taskContext() was called outside of a task: only a function that an executor runs has a context',
+    );
+  }
+  return run;
+}

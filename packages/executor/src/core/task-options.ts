@@ -1,0 +1,81 @@
+import type { Transferable } from 'node:worker_threads';
+import { OptionTypeError } from './errors.ts';
+import {
+  nonNegativeInteger,
+  positiveInteger,
+  timeoutOption,
+} from './options.ts';
+
+/** How tasks are run. Given to `executor.with`. */
+export interface TaskOptions {
+  /**
+   * When it is aborted, what has not started is cancelled, and what runs is
+   * aborted as by `future.abort(signal.reason)`.
+   */
+  readonly signal?: AbortSignal;
+  /**
+   * Milliseconds that a task may run, counted from its start. Then it is aborted
+   * with a TimeoutError. Default: no limit.
+   */
+  readonly timeout?: number;
+  /**
+   * Milliseconds that a task may wait for a worker, counted from submit. Then it
+   * fails with a TimeoutError, and never runs. Default: no limit.
+   */
+  readonly queueTimeout?: number;
+  /** Higher ones go first; equal ones in the order of submission. Default: 0. */
+  readonly priority?: number;
+  /**
+   * How often a task that threw, or whose worker ended, is run again. Default: 0.
+   * What was aborted or cannot be sent is not run again.
+   */
+  readonly retries?: number;
+  /**
+   * What is moved to the thread instead of copied, such as an ArrayBuffer among
+   * the arguments. Processes get a copy.
+   */
+  readonly transfer?: readonly Transferable[];
+}
+
+/** How `map` goes through its input. Given to `executor.with`. */
+export interface MapOptions {
+  /** How many tasks are submitted ahead of the results that were asked for. Default: 1024. */
+  readonly bufferSize?: number;
+  /**
+   * Milliseconds from the call of `map` until `next()` throws a TimeoutError and
+   * the rest is cancelled. Default: no limit.
+   */
+  readonly deadline?: number;
+}
+
+export type SubmitOptions = TaskOptions & MapOptions;
+
+/** For the many tasks that are submitted without any. */
+export const noOptions: SubmitOptions = Object.freeze({});
+
+/**
+ * Checks the options that were given; the others keep their defaults.
+ *
+ * @throws OptionTypeError
+ * @throws OptionRangeError
+ */
+export function checkSubmitOptions(options: SubmitOptions): SubmitOptions {
+  const { signal, priority, retries, bufferSize, transfer } = options;
+  timeoutOption('timeout', options.timeout);
+  timeoutOption('queueTimeout', options.queueTimeout);
+  timeoutOption('deadline', options.deadline);
+  if (retries !== undefined) nonNegativeInteger('retries', retries);
+  if (bufferSize !== undefined) positiveInteger('bufferSize', bufferSize);
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new OptionTypeError('signal must be an AbortSignal');
+  }
+  if (transfer !== undefined && !Array.isArray(transfer)) {
+    throw new OptionTypeError('transfer must be an array');
+  }
+  if (priority !== undefined && !Number.isFinite(priority)) {
+    throw new OptionTypeError(
+      `priority must be a finite number, got ${String(priority)}`,
+    );
+  }
+  return options;
+}

@@ -135,17 +135,30 @@ export class WorkerPool implements SlotOwner {
       this.#dispatch();
       for (const job of unfinished) this.#crashed(job, exit);
     } else {
-      // A worker that was never ready has not started its jobs.
-      this.#queue.unshift(unfinished);
-      this.#lastExit = exit;
-      this.#failedStarts += 1;
-      if (initializerFailed || this.#failedStarts >= MAX_FAILED_STARTS) {
-        this.#break(initializerFailed);
-      } else {
-        this.#dispatch();
-      }
+      this.#failedToStart(exit, initializerFailed, unfinished);
     }
     if (this.#state !== 'open') this.#closeIdleSlots();
+  }
+
+  /** A worker that was never ready has not started its jobs. */
+  #failedToStart(
+    exit: WorkerExit,
+    initializerFailed: boolean,
+    unfinished: readonly PoolJob[],
+  ): void {
+    const aborted = unfinished.filter((job) => job.abortError !== undefined);
+    for (const job of aborted) job.failForGood(job.abortError);
+    this.#queue.unshift(unfinished.filter((job) => !aborted.includes(job)));
+    // One that was ended for the sake of an aborted job says nothing of the others.
+    if (aborted.length === 0) {
+      this.#lastExit = exit;
+      this.#failedStarts += 1;
+    }
+    if (initializerFailed || this.#failedStarts >= MAX_FAILED_STARTS) {
+      this.#break(initializerFailed);
+    } else {
+      this.#dispatch();
+    }
   }
 
   #crashed(job: PoolJob, exit: WorkerExit): void {

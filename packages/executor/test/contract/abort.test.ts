@@ -149,6 +149,22 @@ describe.each(pools)(
       expect(await next).toBe(4);
     });
 
+    test('ends one that waits for the initializer, and does not run it', async () => {
+      await using gate = await makeGate();
+      await using pool = new Pool({
+        maxWorkers: 1,
+        abortGrace: 1,
+        initializer: passGate,
+        initArgs: [gate.path, 'initialized'],
+      });
+      const future = pool.submit(where);
+      await gate.arrived(1);
+      future.abort();
+      expect(await future.exception()).toBeInstanceOf(AbortError);
+      gate.open();
+      expect(await pool.submit(double, 1)).toBe(2);
+    });
+
     test('waits for the neighbours that still work', async () => {
       await using gate = await makeGate();
       await using held = await makeGate();

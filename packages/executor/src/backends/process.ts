@@ -3,8 +3,9 @@ import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
+import { encodeFrame, FrameDecoder, type Frame } from '../wire/frames.ts';
 import { CHANNEL_FD, type WorkerMessage } from '../wire/protocol.ts';
+import { rejectUnread } from '../wire/unread.ts';
 import {
   PoolExecutor,
   type PoolOptions,
@@ -65,9 +66,7 @@ function startProcesses(
     let cause: unknown;
     let lastOutput = '';
     channel.on('data', (chunk: Buffer) => {
-      for (const message of decoder.push(chunk)) {
-        events.message(message as WorkerMessage); // the worker sends nothing else
-      }
+      for (const frame of decoder.push(chunk)) events.message(read(frame));
     });
     stderr.setEncoding('utf8').on('data', (text: string) => {
       process.stderr.write(text);
@@ -117,6 +116,15 @@ function startProcesses(
       },
     };
   };
+}
+
+/** A result that cannot be read fails its task. */
+function read(frame: Frame): WorkerMessage {
+  try {
+    return frame.read() as WorkerMessage; // the worker sends nothing else
+  } catch (cause) {
+    return rejectUnread('result', frame.id, cause);
+  }
 }
 
 /** The options of V8 that mean what the resource limits of a thread mean. */

@@ -20,9 +20,11 @@ import {
   echo,
   exit,
   kill,
+  nest,
   rejectUnheard,
   returnBadGetter,
   returnFunction,
+  returnNested,
   throwDetailed,
   throwUnclonable,
   throwValue,
@@ -116,6 +118,24 @@ const failures: readonly Failure[] = [
     check: (error) => {
       expect(error).toBeInstanceOf(ResultNotSerializableError);
       expect((error as Error).cause).toBeInstanceOf(SyntaxError);
+    },
+  },
+  {
+    name: 'a result that can be sent and not be read',
+    only: 'process',
+    submit: (pool) => pool.submit(returnNested, 2400),
+    check: (error) => {
+      expect(error).toBeInstanceOf(ResultNotSerializableError);
+      expect((error as Error).cause).toBeInstanceOf(RangeError);
+    },
+  },
+  {
+    name: 'an argument that can be sent and not be read',
+    only: 'process',
+    submit: (pool) => pool.submit(echo, nest(2400)),
+    check: (error) => {
+      expect(error).toBeInstanceOf(TaskNotSerializableError);
+      expect((error as Error).cause).toBeInstanceOf(RangeError);
     },
   },
   {

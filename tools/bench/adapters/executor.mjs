@@ -1,0 +1,32 @@
+/** The library as it is built. */
+export const executorModule = new URL(
+  '../../../packages/executor/dist/index.js',
+  import.meta.url,
+);
+
+/** @type {import('./adapter.mjs').Adapter} */
+export const executor = {
+  library: 'executor',
+  usage: 'ThreadPoolExecutor and ProcessPoolExecutor; shutdown()',
+  backends: ['thread', 'process'],
+  onClose: 'runs',
+  abort: true,
+  modulePerTask: true,
+  async open(backend, { workers, module }) {
+    const { moduleTasks, ProcessPoolExecutor, ThreadPoolExecutor } =
+      await import(executorModule.href);
+    const Executor =
+      backend === 'thread' ? ThreadPoolExecutor : ProcessPoolExecutor;
+    const pool = new Executor({ maxWorkers: workers });
+    return {
+      async run(name, argument, { module: own = module, signal } = {}) {
+        const future = pool.submit(moduleTasks(own)[name], argument);
+        signal?.addEventListener('abort', () => {
+          future.abort(signal.reason);
+        });
+        return future;
+      },
+      close: () => pool.shutdown(),
+    };
+  },
+};

@@ -1,0 +1,2 @@
+// Cannot be imported.
+throw new URIError('this module cannot be imported');

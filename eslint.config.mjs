@@ -31,10 +31,16 @@ const depConstraints = [
 // The arrows of ARCHITECTURE.md inside the executor: what each folder may import.
 const executorFolders = {
   core: [],
-  wire: ['core/errors.ts', 'core/task.ts'],
+  wire: ['core/call-kind.ts', 'core/errors.ts', 'core/task.ts'],
   pool: ['core', 'wire'],
   backends: ['core', 'wire', 'pool'],
-  worker: ['core/errors.ts', 'core/task.ts', 'core/task-context.ts', 'wire'],
+  worker: [
+    'core/call-kind.ts',
+    'core/errors.ts',
+    'core/task.ts',
+    'core/task-context.ts',
+    'wire',
+  ],
 };
 const executorSource = 'packages/executor/src';
 const executorZones = Object.entries(executorFolders).map(

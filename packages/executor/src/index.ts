@@ -1,4 +1,5 @@
 export { AsyncExecutor, type AsyncExecutorOptions } from './backends/async.ts';
+export type { ExecutorOptions, OnFull } from './core/base-executor.ts';
 export type { FunctionSubmitter } from './backends/in-process.ts';
 export {
   PoolExecutor,
@@ -6,6 +7,7 @@ export {
   type WorkerOptions,
 } from './backends/pool-executor.ts';
 export { ProcessPoolExecutor } from './backends/process.ts';
+export type { OnWorkerCrash } from './pool/pool.ts';
 export { SerialExecutor } from './backends/serial.ts';
 export { ThreadPoolExecutor } from './backends/thread.ts';
 export {
@@ -19,6 +21,7 @@ export {
   NestedExecutorError,
   OptionRangeError,
   OptionTypeError,
+  QueueFullError,
   ResultNotSerializableError,
   TaskInvalidError,
   TaskNotFoundError,
@@ -29,12 +32,7 @@ export {
   type ErrorCode,
   type WorkerExit,
 } from './core/errors.ts';
-export type {
-  Executor,
-  MapInputs,
-  ShutdownOptions,
-  Submitter,
-} from './core/executor.ts';
+export type { Executor, MapInputs, Submitter } from './core/executor.ts';
 export type { AnyIterable } from './core/feed.ts';
 export type {
   DoneCallback,
@@ -43,6 +41,8 @@ export type {
   ProgressCallback,
 } from './core/future.ts';
 export type { MapResults } from './core/map.ts';
+export type { ShutdownOptions, ShutdownReport } from './core/shutdown.ts';
+export type { Stats } from './core/tally.ts';
 export {
   moduleTasks,
   task,

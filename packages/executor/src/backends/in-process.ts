@@ -1,63 +1,15 @@
-import { threadId } from 'node:worker_threads';
-import { ExecutorShutdownError } from '../core/errors.ts';
-import {
-  BaseExecutor,
-  type MapInputs,
-  type ShutdownOptions,
-  type Submitter,
-  type TaskFunction,
-} from '../core/executor.ts';
+import { BaseExecutor, type ExecutorOptions } from '../core/base-executor.ts';
+import { Call } from '../core/call.ts';
+import type { ExecutorShutdownError } from '../core/errors.ts';
+import type { MapInputs, Submitter } from '../core/executor.ts';
 import type { Future } from '../core/future.ts';
-import { Job } from '../core/job.ts';
 import type { MapResults } from '../core/map.ts';
 import { positiveInteger } from '../core/options.ts';
-import { TaskRun } from '../core/task-context.ts';
+import { shutdownError } from '../core/shutdown.ts';
+import type { Stats } from '../core/tally.ts';
+import type { TaskFunction } from '../core/task.ts';
 import type { SubmitOptions, TaskOptions } from '../core/task-options.ts';
 import { JobQueue } from '../pool/queue.ts';
-
-/** A call that runs in this process. */
-class Call extends Job {
-  readonly name: string;
-  #fn: (...args: readonly unknown[]) => unknown;
-  #args: readonly unknown[];
-  #run: TaskRun | undefined;
-
-  constructor(
-    fn: TaskFunction,
-    args: readonly unknown[],
-    options: TaskOptions,
-  ) {
-    super(options);
-    this.name = fn.name;
-    this.#fn = fn as (...args: readonly unknown[]) => unknown; // submit checked the types
-    this.#args = args;
-  }
-
-  /** Calls the function. */
-  call(): unknown {
-    this.begin();
-    this.#run = new TaskRun(this.attempt, threadId, (value) => {
-      this.progress(value);
-    });
-    return this.#run.call(this.#fn, this.#args);
-  }
-
-  /** The call threw. Returns whether it is to be made again. */
-  threw(error: unknown): boolean {
-    return this.fail(error, this.#run?.isAbortion(error));
-  }
-
-  override revoke(): boolean {
-    // The queue keeps a cancelled call until it reaches the front.
-    this.#fn = () => undefined;
-    this.#args = [];
-    return super.revoke();
-  }
-
-  protected stop(reason: unknown): void {
-    this.#run?.abort(reason);
-  }
-}
 
 /** Takes any function, also a closure: nothing leaves this process. */
 export interface FunctionSubmitter extends Submitter {
@@ -72,6 +24,9 @@ export interface FunctionSubmitter extends Submitter {
   with(options: SubmitOptions): FunctionSubmitter;
 }
 
+/** How long aborted tasks may take to end in a shutdown with a time-out, in milliseconds. */
+const END_GRACE = 1_000;
+
 /**
  * Runs functions in this event loop, at most maxWorkers at a time: one that
  * returns a promise counts until the promise is settled. As long as there is
@@ -82,43 +37,38 @@ export abstract class InProcessExecutor
   implements FunctionSubmitter
 {
   readonly maxWorkers: number;
+  protected readonly endGrace = END_GRACE;
   readonly #name: string;
-  readonly #queue = new JobQueue<Call>();
-  #running = 0;
+  readonly #queue: JobQueue<Call>;
+  readonly #running = new Set<Call>();
   #accepting = true;
+  #isStarting = false;
   #whenClosed: (() => void)[] = [];
 
-  protected constructor(name: string, maxWorkers: number) {
-    super();
+  protected constructor(
+    name: string,
+    maxWorkers: number,
+    options: ExecutorOptions,
+  ) {
+    super(name, options, false);
     this.#name = name;
     this.maxWorkers = positiveInteger('maxWorkers', maxWorkers);
+    this.#queue = new JobQueue(this.maxQueue, () => {
+      // A synchronous call that ends in the loop below needs no second loop.
+      if (!this.#isStarting) this.#startCalls();
+    });
   }
 
   declare submit: FunctionSubmitter['submit'];
   declare map: FunctionSubmitter['map'];
   declare with: FunctionSubmitter['with'];
 
-  shutdown({ cancelFutures = false }: ShutdownOptions = {}): Promise<void> {
-    this.#accepting = false;
-    if (cancelFutures) {
-      for (const call of this.#queue.drain()) {
-        // One that is to be made again has started: it cannot be cancelled any more.
-        if (!call.future.cancel()) this.#queue.push(call);
-      }
-    }
-    return new Promise((resolve) => {
-      this.#whenClosed.push(resolve);
-      this.#closeIfDone();
-    });
-  }
-
-  protected enqueue(
+  protected accept(
     fn: TaskFunction,
     args: readonly unknown[],
     options: TaskOptions,
   ): Future<unknown> {
-    this.assertAccepting();
-    const call = new Call(fn, args, options);
+    const call = new Call(fn, args, options, this.tally);
     call.watch();
     if (call.future.done) return call.future; // its signal was aborted before
     this.#queue.push(call);
@@ -126,66 +76,65 @@ export abstract class InProcessExecutor
     return call.future;
   }
 
-  protected assertAccepting(): void {
-    if (this.#accepting) return;
-    throw new ExecutorShutdownError(
-      `${this.#name} accepts no tasks after shutdown(); make a new one`,
-    );
+  protected refusal(): ExecutorShutdownError | undefined {
+    return this.#accepting
+      ? undefined
+      : shutdownError(this.#name, 'shutdown()');
+  }
+
+  protected room(): number {
+    return this.#queue.room + this.maxWorkers - this.#running.size;
+  }
+
+  protected liveJobs(): readonly Call[] {
+    return [...this.#queue.jobs(), ...this.#running];
+  }
+
+  protected workers(): Pick<Stats, 'workers' | 'busyWorkers'> {
+    return { workers: 0, busyWorkers: 0 };
+  }
+
+  protected killedWorkers(): readonly string[] {
+    return [];
+  }
+
+  protected close(): Promise<void> {
+    this.#accepting = false;
+    return new Promise((resolve) => {
+      this.#whenClosed.push(resolve);
+      this.#closeIfDone();
+    });
   }
 
   #startCalls(): void {
-    while (this.#running < this.maxWorkers) {
+    while (this.#running.size < this.maxWorkers) {
       const call = this.#queue.shift();
       if (call === undefined) break;
       this.#start(call);
     }
+    this.roomChanged();
     this.#closeIfDone();
   }
 
   #start(call: Call): void {
-    this.#running += 1;
-    let result: unknown;
-    try {
-      result = call.call();
-    } catch (error) {
-      this.#running -= 1;
-      if (call.threw(error)) this.#queue.unshift([call]);
-      return;
-    }
-    if (isThenable(result)) {
-      void this.#finish(call, result);
-    } else {
-      this.#running -= 1;
-      call.succeed(result);
-    }
-  }
-
-  async #finish(call: Call, result: PromiseLike<unknown>): Promise<void> {
-    try {
-      const value = await result;
-      this.#running -= 1;
-      call.succeed(value);
-    } catch (error) {
-      this.#running -= 1;
-      if (call.threw(error)) this.#queue.unshift([call]);
-    }
-    this.#startCalls();
+    const before = this.#isStarting;
+    this.#isStarting = true;
+    this.#running.add(call);
+    call.run(
+      () => this.#running.delete(call),
+      () => {
+        this.#queue.unshift([call]);
+        if (!this.#isStarting) this.#startCalls();
+      },
+    );
+    this.#isStarting = before;
   }
 
   #closeIfDone(): void {
-    if (this.#accepting || this.#running > 0) return;
+    if (this.#accepting || this.#running.size > 0) return;
     if (this.#queue.peek() !== undefined) return;
     const whenClosed = this.#whenClosed;
     this.#whenClosed = [];
     for (const resolve of whenClosed) resolve();
   }
-}
-
-function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    (typeof value === 'object' || typeof value === 'function') &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
 }

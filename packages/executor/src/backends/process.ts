@@ -3,9 +3,12 @@ import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { encodeFrame, FrameDecoder, type Frame } from '../wire/frames.ts';
-import { CHANNEL_FD, type WorkerMessage } from '../wire/protocol.ts';
-import { rejectUnread } from '../wire/unread.ts';
+import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
+import {
+  HOST_TO_WORKER_FD,
+  WORKER_TO_HOST_FD,
+  type WorkerMessage,
+} from '../wire/protocol.ts';
 import {
   PoolExecutor,
   type PoolOptions,
@@ -19,7 +22,13 @@ import {
  */
 export class ProcessPoolExecutor extends PoolExecutor {
   constructor(options: PoolOptions = {}) {
-    super('ProcessPoolExecutor', startProcesses, options);
+    // Nothing is sent ahead: without shared memory it could be taken back only by a
+    // message, and a worker that is busy with a long task does not read it.
+    super(
+      'ProcessPoolExecutor',
+      { startWorkers: startProcesses, prefetch: 0, sharesMemory: false },
+      options,
+    );
   }
 }
 
@@ -52,28 +61,33 @@ function startProcesses(
         `--title=${namePrefix}_${String(index)}`,
         entry,
       ],
-      { stdio: ['ignore', 'inherit', 'pipe', 'pipe'], ...(env && { env }) },
+      {
+        stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'],
+        ...(env && { env }),
+      },
     );
-    const channel = child.stdio[CHANNEL_FD];
-    const { stderr } = child;
-    if (!(channel instanceof Socket && stderr instanceof Socket)) {
-      throw new TypeError('spawn() gave no sockets for the pipes of a worker');
-    }
+    const toWorker = socketOf(child.stdio[HOST_TO_WORKER_FD]);
+    const fromWorker = socketOf(child.stdio[WORKER_TO_HOST_FD]);
+    const stderr = socketOf(child.stderr);
     if (running.size === 0) process.on('exit', killAll);
     running.add(child);
 
+    const name = `process ${String(child.pid ?? '(not started)')}`;
     const decoder = new FrameDecoder();
     let cause: unknown;
     let lastOutput = '';
-    channel.on('data', (chunk: Buffer) => {
-      for (const frame of decoder.push(chunk)) events.message(read(frame));
+    fromWorker.on('data', (chunk: Buffer) => {
+      for (const message of decoder.push(chunk)) {
+        events.message(message as WorkerMessage); // the worker sends nothing else
+      }
     });
     stderr.setEncoding('utf8').on('data', (text: string) => {
       process.stderr.write(text);
       lastOutput = (lastOutput + text).slice(-STDERR_TAIL);
     });
     // Writing to a process that is gone fails; its exit event tells what happened.
-    channel.on('error', () => undefined);
+    toWorker.on('error', () => undefined);
+    fromWorker.on('error', () => undefined);
     child.on('error', (error) => {
       cause = error;
       // A process that never started has no close event.
@@ -89,7 +103,7 @@ function startProcesses(
       if (!running.delete(child)) return;
       if (running.size === 0) process.off('exit', killAll);
       events.exit({
-        worker: `process ${String(child.pid ?? '(not started)')}`,
+        worker: name,
         exitCode,
         signal,
         stderr: lastOutput,
@@ -99,17 +113,21 @@ function startProcesses(
     }
 
     return {
-      send: (message) => {
-        const frame = encodeFrame(message);
-        channel.cork();
-        for (const part of frame) channel.write(part);
-        channel.uncork();
+      name,
+      claims: undefined,
+      send(message) {
+        toWorker.cork();
+        for (const part of encodeFrame(message)) toWorker.write(part);
+        toWorker.uncork();
       },
-      terminate: () => {
+      terminate() {
+        child.kill('SIGTERM');
+      },
+      kill() {
         child.kill('SIGKILL');
       },
-      keepAlive: (keep) => {
-        for (const handle of [child, channel, stderr]) {
+      keepAlive(keep) {
+        for (const handle of [child, toWorker, fromWorker, stderr]) {
           if (keep) handle.ref();
           else handle.unref();
         }
@@ -118,13 +136,9 @@ function startProcesses(
   };
 }
 
-/** A result that cannot be read fails its task. */
-function read(frame: Frame): WorkerMessage {
-  try {
-    return frame.read() as WorkerMessage; // the worker sends nothing else
-  } catch (cause) {
-    return rejectUnread('result', frame.id, cause);
-  }
+function socketOf(stream: unknown): Socket {
+  if (stream instanceof Socket) return stream;
+  throw new TypeError('spawn() gave no socket for a pipe of a worker');
 }
 
 /** The options of V8 that mean what the resource limits of a thread mean. */

@@ -1,3 +1,4 @@
+import type { ExecutorOptions } from '../core/base-executor.ts';
 import { InProcessExecutor } from './in-process.ts';
 
 /**
@@ -5,7 +6,7 @@ import { InProcessExecutor } from './in-process.ts';
  * when `submit` returns. For tests and debugging.
  */
 export class SerialExecutor extends InProcessExecutor {
-  constructor() {
-    super('SerialExecutor', 1);
+  constructor(options: ExecutorOptions = {}) {
+    super('SerialExecutor', 1, options);
   }
 }

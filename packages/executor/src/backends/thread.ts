@@ -1,5 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type Transferable } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
+import { Claims } from '../wire/claims.ts';
 import type { WorkerMessage } from '../wire/protocol.ts';
 import {
   PoolExecutor,
@@ -13,19 +14,36 @@ import {
  */
 export class ThreadPoolExecutor extends PoolExecutor {
   constructor(options: PoolOptions = {}) {
-    super('ThreadPoolExecutor', startThreads, options);
+    super(
+      'ThreadPoolExecutor',
+      { startWorkers: startThreads, prefetch: PREFETCH, sharesMemory: true },
+      options,
+    );
   }
 }
+
+/**
+ * How many tasks a thread may have that it has not started. They can be taken back
+ * at any time, so more would do no harm; these few hide the way of an answer and
+ * the next task.
+ */
+const PREFETCH = 4;
+
+/** Tasks that were taken back keep their claim word until the thread has passed over them. */
+const SPARE_PLACES = 16;
 
 function startThreads(
   namePrefix: string,
   { env, execArgv, resourceLimits }: WorkerOptions,
+  capacity: number,
 ): StartWorker {
   return (index, events) => {
+    const claims = new Claims(capacity + PREFETCH + SPARE_PLACES);
     const worker = new Worker(
       new URL('../worker/thread-entry.js', import.meta.url),
       {
         name: `${namePrefix}_${String(index)}`,
+        workerData: claims.memory,
         ...(env && { env }),
         ...(execArgv && { execArgv: [...execArgv] }),
         ...(resourceLimits && { resourceLimits }),
@@ -60,14 +78,21 @@ function startThreads(
         cause,
       });
     });
+    const terminate = (): void => {
+      void worker.terminate();
+    };
     return {
-      send: (message, transfer) => {
-        worker.postMessage(message, transfer);
+      name,
+      claims,
+      send(message, transfer = []) {
+        // The bytes of a body are made for this message and not needed here any more.
+        const bytes =
+          'body' in message ? [message.body.bytes.buffer as ArrayBuffer] : [];
+        worker.postMessage(message, [...bytes, ...transfer] as Transferable[]);
       },
-      terminate: () => {
-        void worker.terminate();
-      },
-      keepAlive: (keep) => {
+      terminate,
+      kill: terminate,
+      keepAlive(keep) {
         if (keep) worker.ref();
         else worker.unref();
       },

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'ERR_NESTED_EXECUTOR'
   | 'ERR_OPTION_RANGE'
   | 'ERR_OPTION_TYPE'
+  | 'ERR_QUEUE_FULL'
   | 'ERR_RESULT_NOT_SERIALIZABLE'
   | 'ERR_TASK_INVALID'
   | 'ERR_TASK_NOT_FOUND'
@@ -53,6 +54,12 @@ export class InvalidStateError extends ExecutorError {
   override readonly name = 'InvalidStateError';
 }
 
+/** `submit` was called while `maxQueue` tasks were waiting. */
+export class QueueFullError extends ExecutorError {
+  readonly code = 'ERR_QUEUE_FULL';
+  override readonly name = 'QueueFullError';
+}
+
 /** `submit` or `map` was called after `shutdown`. */
 export class ExecutorShutdownError extends ExecutorError {
   readonly code = 'ERR_EXECUTOR_SHUTDOWN';
@@ -66,8 +73,8 @@ export class ExecutorTerminatedError extends ExecutorError {
 }
 
 /**
- * The pool cannot run tasks any more: its workers die before they are ready.
- * `cause` is how the last one died.
+ * The pool cannot run tasks any more: its workers die before they run anything,
+ * or one crashed and `onWorkerCrash` is 'break'. `cause` is how the last one died.
  */
 export class BrokenExecutorError extends ExecutorError {
   readonly code = 'ERR_EXECUTOR_BROKEN';
@@ -123,6 +130,11 @@ export class WorkerExitError extends ExecutorError {
 export class WorkerOutOfMemoryError extends WorkerExitError {
   override readonly code = 'ERR_WORKER_OUT_OF_MEMORY';
   override readonly name = 'WorkerOutOfMemoryError';
+}
+
+/** The message of whatever was thrown, to be part of another message. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }
 
 /** The error that tells of the end of a worker. */
@@ -188,6 +200,7 @@ export const executorErrorClasses = [
   NestedExecutorError,
   OptionRangeError,
   OptionTypeError,
+  QueueFullError,
   ResultNotSerializableError,
   TaskInvalidError,
   TaskNotFoundError,

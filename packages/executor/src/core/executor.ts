@@ -1,18 +1,15 @@
+import type { CallKind } from './call-kind.ts';
 import type { AnyIterable } from './feed.ts';
 import type { Future } from './future.ts';
 import { MapResults } from './map.ts';
-import type { Task } from './task.ts';
+import type { ShutdownOptions, ShutdownReport } from './shutdown.ts';
+import type { Stats } from './tally.ts';
+import type { Task, TaskFunction } from './task.ts';
 import {
   checkSubmitOptions,
-  noOptions,
   type SubmitOptions,
   type TaskOptions,
 } from './task-options.ts';
-
-export interface ShutdownOptions {
-  /** Cancel the tasks that have not started. Default: false, they still run. */
-  readonly cancelFutures?: boolean;
-}
 
 /** One iterable for each parameter of the task. */
 export type MapInputs<A extends readonly unknown[]> = {
@@ -26,6 +23,7 @@ export interface Submitter {
    *
    * @throws ExecutorShutdownError after `shutdown`
    * @throws BrokenExecutorError if the workers cannot be started
+   * @throws QueueFullError if `maxQueue` tasks wait, and onFull is 'reject'
    * @throws TaskInvalidError if the backend needs a task and this is none
    */
   submit<A extends readonly unknown[], R>(
@@ -63,12 +61,24 @@ export interface Executor extends Submitter, AsyncDisposable {
   /** The largest number of workers. */
   readonly maxWorkers: number;
 
+  /** How many tasks and workers there are now, in which state. */
+  stats(): Stats;
+
+  /**
+   * Resolves when a task can be submitted that does not exceed `maxQueue`; at once
+   * without that option. Who submits in a loop awaits it to bound the queue.
+   *
+   * @throws ExecutorShutdownError after `shutdown`, also while it waits
+   * @throws BrokenExecutorError likewise
+   */
+  ready(): Promise<void>;
+
   /**
    * Accepts no more tasks. Resolves when all that were submitted are done and
-   * every worker has ended. Calling it without `await` is allowed: the work
-   * still completes.
+   * every worker has ended, with a report of what did not end by itself. Calling
+   * it without `await` is allowed: the work still completes.
    */
-  shutdown(options?: ShutdownOptions): Promise<void>;
+  shutdown(options?: ShutdownOptions): Promise<ShutdownReport>;
 }
 
 /** What the common parts need of a backend. */
@@ -77,15 +87,18 @@ interface Backend {
     task: TaskFunction,
     args: readonly unknown[],
     options: TaskOptions,
+    kind: CallKind,
   ): Future<unknown>;
   /** Throws if `enqueue` would: map must fail when it is called, not at the first item. */
   assertAccepting(): void;
+  hasRoom(): boolean;
+  ready(): Promise<void>;
+  /** Whether it can run several calls as one task. */
+  readonly sendsChunks: boolean;
 }
 
-export type TaskFunction = (...args: never[]) => unknown;
-
 /** Submits with fixed options. */
-class SubmitterWithOptions implements Submitter {
+export class SubmitterWithOptions implements Submitter {
   readonly #backend: Backend;
   readonly #options: SubmitOptions;
 
@@ -99,7 +112,7 @@ class SubmitterWithOptions implements Submitter {
     ...args: A
   ): Future<Awaited<R>> {
     // The backend runs the function of this type; it knows no types itself.
-    return this.#backend.enqueue(task, args, this.#options) as Future<
+    return this.#backend.enqueue(task, args, this.#options, 'single') as Future<
       Awaited<R>
     >;
   }
@@ -108,12 +121,19 @@ class SubmitterWithOptions implements Submitter {
     task: Task<A, R>,
     ...iterables: MapInputs<A>
   ): MapResults<Awaited<R>> {
-    this.#backend.assertAccepting();
+    const backend = this.#backend;
+    backend.assertAccepting();
     return new MapResults(
       task.name,
       iterables,
-      // The items have the types of the parameters: MapInputs says so.
-      (args) => this.submit(task, ...(args as unknown as A)),
+      {
+        hasRoom: () => backend.hasRoom(),
+        ready: () => backend.ready(),
+        sendsChunks: backend.sendsChunks,
+        // The items have the types of the parameters: MapInputs says so.
+        submit: (kind, args) =>
+          backend.enqueue(task, args, this.#options, kind),
+      },
       this.#options,
     );
   }
@@ -122,51 +142,4 @@ class SubmitterWithOptions implements Submitter {
     const merged = { ...this.#options, ...checkSubmitOptions(options) };
     return new SubmitterWithOptions(this.#backend, merged);
   }
-}
-
-/** What all executors do alike. */
-export abstract class BaseExecutor implements Executor {
-  abstract readonly maxWorkers: number;
-  readonly #submitter: SubmitterWithOptions = new SubmitterWithOptions(
-    {
-      enqueue: (task, args, options) => this.enqueue(task, args, options),
-      assertAccepting: () => {
-        this.assertAccepting();
-      },
-    },
-    noOptions,
-  );
-
-  submit<A extends readonly unknown[], R>(
-    task: Task<A, R>,
-    ...args: A
-  ): Future<Awaited<R>> {
-    return this.#submitter.submit(task, ...args);
-  }
-
-  map<A extends readonly unknown[], R>(
-    task: Task<A, R>,
-    ...iterables: MapInputs<A>
-  ): MapResults<Awaited<R>> {
-    return this.#submitter.map(task, ...iterables);
-  }
-
-  with(options: SubmitOptions): Submitter {
-    return this.#submitter.with(options);
-  }
-
-  abstract shutdown(options?: ShutdownOptions): Promise<void>;
-
-  /** Waits for all tasks, as `shutdown()` does. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.shutdown();
-  }
-
-  protected abstract enqueue(
-    task: TaskFunction,
-    args: readonly unknown[],
-    options: TaskOptions,
-  ): Future<unknown>;
-
-  protected abstract assertAccepting(): void;
 }

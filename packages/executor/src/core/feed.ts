@@ -50,6 +50,14 @@ export class Feed<T> {
     if (failure !== undefined) throw failure.error;
   }
 
+  /** The target can take no more: closes the source, and throwFailure() throws the error. */
+  fail(error: unknown): void {
+    if (this.#exhausted) return;
+    this.#failure = { error };
+    // Of the two errors the target's is told.
+    this.close().catch(() => undefined);
+  }
+
   /**
    * Closes the source. A source that is in the middle of an `await` is told to
    * close and not waited for: it might never come back from it.
@@ -67,7 +75,7 @@ export class Feed<T> {
     try {
       this.#take(source.next());
     } catch (error) {
-      this.#fail(error);
+      this.#sourceFailed(error);
     }
   }
 
@@ -79,7 +87,7 @@ export class Feed<T> {
       this.#take(step);
     } catch (error) {
       this.#awaiting = false;
-      this.#fail(error);
+      this.#sourceFailed(error);
     }
     this.fill();
     this.#target.wake();
@@ -93,7 +101,7 @@ export class Feed<T> {
   }
 
   /** What the source gave before still counts; then its error is thrown. */
-  #fail(error: unknown): void {
+  #sourceFailed(error: unknown): void {
     if (this.#exhausted) return;
     this.#exhausted = true;
     this.#failure = { error };

@@ -1,6 +1,13 @@
 import { AbortError, TimeoutError } from './errors.ts';
 import { Settler } from './future.ts';
+import type { Tally } from './tally.ts';
 import type { TaskOptions } from './task-options.ts';
+
+/** The queue that a job went through. */
+interface Home {
+  /** The job is done. */
+  left(job: Job): void;
+}
 
 /**
  * One submitted call of a task, with the options that bear on its life. Each
@@ -15,14 +22,19 @@ export abstract class Job extends Settler<unknown> {
   readonly options: TaskOptions;
   /** How often it was begun. */
   attempt = 0;
+  /** Undefined before it is queued, and once it is done. */
+  home: Home | undefined;
+  readonly #tally: Tally;
   /** Of the queue until it begins, then of the run. */
   #timer: NodeJS.Timeout | undefined;
   /** What an aborted job fails with. */
   #abortError: AbortError | TimeoutError | undefined;
 
-  constructor(options: TaskOptions) {
+  constructor(options: TaskOptions, tally: Tally) {
     super();
     this.options = options;
+    this.#tally = tally;
+    tally.submitted += 1;
   }
 
   /** For display: the name of the task. */
@@ -38,9 +50,8 @@ export abstract class Job extends Settler<unknown> {
     const { signal, queueTimeout } = this.options;
     if (queueTimeout !== undefined && queueTimeout !== Infinity) {
       this.#timer = setTimeout(() => {
-        this.#settled();
-        this.revoke();
-        this.reject(
+        if (!this.withdraw()) return;
+        this.#end(
           new TimeoutError(
             `task ${this.name} was not started within ${String(queueTimeout)} ms`,
           ),
@@ -52,12 +63,15 @@ export abstract class Job extends Settler<unknown> {
     if (signal.aborted) this.#signalled();
   }
 
-  /** A worker has the job. */
+  /** A worker runs the job. */
   begin(): void {
     this.attempt += 1;
     clearTimeout(this.#timer);
     // A retried job, or one whose worker died before it ran anything, is running already.
-    if (this.future.state === 'pending') this.start();
+    if (this.future.state === 'pending') {
+      this.#tally.running += 1;
+      this.start();
+    }
     const { timeout } = this.options;
     if (timeout === undefined || timeout === Infinity) return;
     this.#timer = setTimeout(() => {
@@ -68,9 +82,18 @@ export abstract class Job extends Settler<unknown> {
     }, timeout);
   }
 
+  /** It was begun, and its worker died before it had started the task. */
+  unbegin(): void {
+    this.attempt -= 1;
+    clearTimeout(this.#timer);
+  }
+
   succeed(value: unknown): void {
-    this.#settled();
+    this.#unwatch();
+    this.#tally.running -= 1;
+    this.#tally.finished += 1;
     this.resolve(value);
+    this.#leave();
   }
 
   /**
@@ -92,12 +115,14 @@ export abstract class Job extends Settler<unknown> {
 
   /** Rejects the future, whatever retries are left. */
   failForGood(error: unknown): void {
-    this.#settled();
-    this.reject(error);
+    this.#unwatch();
+    this.#end(error);
+    this.#leave();
   }
 
   override revoke(): boolean {
-    this.#settled();
+    if (!this.withdraw()) return false;
+    this.#tally.cancelled += 1;
     return true;
   }
 
@@ -107,6 +132,13 @@ export abstract class Job extends Settler<unknown> {
       cause: reason,
     });
     this.#stopWith(error, reason);
+  }
+
+  /** Takes the job back if it has not started: then it must never run. */
+  protected withdraw(): boolean {
+    this.#unwatch();
+    this.#leave();
+    return true;
   }
 
   /**
@@ -126,9 +158,22 @@ export abstract class Job extends Settler<unknown> {
     this.future.abort(this.options.signal?.reason);
   };
 
-  /** Nothing may hold the job, or call it, after its end. */
-  #settled(): void {
+  #end(error: unknown): void {
+    if (this.future.running) this.#tally.running -= 1;
+    this.#tally.finished += 1;
+    this.#tally.failed += 1;
+    this.reject(error);
+  }
+
+  /** Nothing may call the job after its end. */
+  #unwatch(): void {
     clearTimeout(this.#timer);
     this.options.signal?.removeEventListener('abort', this.#signalled);
+  }
+
+  #leave(): void {
+    const { home } = this;
+    this.home = undefined;
+    home?.left(this);
   }
 }

@@ -2,19 +2,46 @@ import { inspect } from 'node:util';
 import { TimeoutError } from './errors.ts';
 import { Feed, type AnyIterable } from './feed.ts';
 import type { Future } from './future.ts';
+import type { CallKind, Outcome } from './call-kind.ts';
 import type { MapOptions } from './task-options.ts';
+import { zip } from './zip.ts';
 
 /**
- * How many tasks `map` submits ahead of the consumer. Large enough that workers
+ * How many items `map` submits ahead of the consumer. Large enough that workers
  * do not wait for a slow first item in common cases, small enough that a map
  * over an endless iterable starts at once and runs in flat memory.
  */
 const BUFFER_SIZE = 1024;
 
+type Args = readonly unknown[];
+
+/** What runs the items of a map. */
+export interface MapTarget {
+  /** Whether another task may be submitted now. */
+  hasRoom(): boolean;
+  /** Resolves when that may be so again. */
+  ready(): Promise<void>;
+  /** Whether several items can be sent to a worker as one task. */
+  readonly sendsChunks: boolean;
+  /** @param args of a chunk, an array of arguments for each call */
+  submit(kind: CallKind, args: Args): Future<unknown>;
+}
+
+/** Some items of the input that were submitted as one task. */
+interface Chunk {
+  readonly size: number;
+  /** How many of its results were asked for. */
+  taken: number;
+  readonly future: Future<unknown>;
+}
+
 /**
  * The results of `executor.map`, in the order of its input. Tasks are submitted
- * as soon as the iterator exists, at most bufferSize ahead of the results
+ * as soon as the iterator exists, at most bufferSize items ahead of the results
  * that were asked for.
+ *
+ *   input ──feed──> gathered ──submit──> window ──next()──> consumer
+ *                   (a chunk)            (chunks)
  *
  * If a task throws, `next()` throws at its position; later calls of `next()` go
  * on with the results after it. Leaving a loop early cancels what has not
@@ -22,9 +49,19 @@ const BUFFER_SIZE = 1024;
  */
 export class MapResults<T> implements AsyncIterableIterator<T> {
   readonly #name: string;
-  readonly #feed: Feed<readonly unknown[]>;
+  readonly #target: MapTarget;
+  readonly #chunkSize: number;
+  readonly #feed: Feed<Args>;
+  /** Items that are not submitted yet: less than a chunk. */
+  #gathered: Args[] = [];
   /** Submitted and not yet asked for, in order. */
-  readonly #window: Future<T>[] = [];
+  readonly #window: Chunk[] = [];
+  /** How many items are gathered or in the window and not yet asked for. */
+  #ahead = 0;
+  /** Whether ready() of the target is awaited. */
+  #awaitsRoom = false;
+  /** Whether the target takes no tasks any more. */
+  #isRefused = false;
   /** Ends when all calls of next() so far have their result: they are served in order. */
   #last: Promise<unknown> = Promise.resolve();
   /** Set while next() waits for the input. */
@@ -38,20 +75,23 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   constructor(
     name: string,
     iterables: readonly AnyIterable<unknown>[],
-    submit: (args: readonly unknown[]) => Future<T>,
-    { bufferSize = BUFFER_SIZE, deadline }: MapOptions,
+    target: MapTarget,
+    { bufferSize = BUFFER_SIZE, chunkSize = 1, deadline }: MapOptions,
   ) {
     this.#name = name;
+    this.#target = target;
+    this.#chunkSize = target.sendsChunks ? Math.min(chunkSize, bufferSize) : 1;
     this.#feed = new Feed(zip(iterables), {
-      hasRoom: () => this.#window.length < bufferSize,
+      hasRoom: () => this.#hasRoom(bufferSize),
       take: (args) => {
-        this.#window.push(submit(args));
+        this.#gather(args);
       },
       wake: () => {
+        if (this.#feed.exhausted) this.#submitGathered();
         this.#wakeNext?.();
       },
     });
-    this.#feed.fill();
+    this.#fill();
     if (deadline !== undefined && deadline !== Infinity) {
       this.#timer = setTimeout(() => {
         this.#expire(
@@ -88,16 +128,20 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   }
 
   async #next(): Promise<IteratorResult<T, undefined>> {
-    while (this.#window.length === 0 && !this.#feed.exhausted) {
-      await new Promise<void>((resolve) => {
-        this.#wakeNext = resolve;
-      });
+    while (this.#window.length === 0 && !this.#isInputOver()) {
+      // The consumer does not wait for the rest of a chunk.
+      if (this.#gathered.length > 0) this.#submitGathered();
+      else await this.#inputOrClose();
     }
-    const future = this.#window.shift();
-    if (future !== undefined) {
-      this.#feed.fill();
-      if (await this.#isDoneInTime(future)) {
-        return { value: await future, done: false };
+    const [chunk] = this.#window;
+    if (chunk !== undefined) {
+      const index = chunk.taken;
+      chunk.taken += 1;
+      if (chunk.taken === chunk.size) this.#window.shift();
+      this.#ahead -= 1;
+      this.#fill();
+      if (await this.#isDoneInTime(chunk.future)) {
+        return { value: await this.#result(chunk, index), done: false };
       }
     }
     clearTimeout(this.#timer);
@@ -108,7 +152,77 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     return { value: undefined, done: true };
   }
 
-  #isDoneInTime(future: Future<T>): boolean | Promise<boolean> {
+  async #result({ future }: Chunk, index: number): Promise<T> {
+    const value = await future;
+    // The task has this type of result.
+    if (this.#chunkSize === 1) return value as T;
+    const outcome = (value as readonly Outcome[])[index];
+    if (outcome === undefined || 'error' in outcome) throw outcome?.error;
+    return outcome.value as T;
+  }
+
+  #isInputOver(): boolean {
+    return this.#feed.exhausted && this.#gathered.length === 0;
+  }
+
+  #inputOrClose(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakeNext = resolve;
+    });
+  }
+
+  #fill(): void {
+    this.#feed.fill();
+    if (this.#feed.exhausted) this.#submitGathered();
+  }
+
+  #gather(args: Args): void {
+    this.#ahead += 1;
+    this.#gathered.push(args);
+    if (this.#gathered.length === this.#chunkSize) this.#submitGathered();
+  }
+
+  #submitGathered(): void {
+    const calls = this.#gathered;
+    const [first] = calls;
+    if (first === undefined) return;
+    this.#gathered = [];
+    try {
+      const future =
+        this.#chunkSize === 1
+          ? this.#target.submit('single', first)
+          : this.#target.submit('chunk', calls);
+      this.#window.push({ size: calls.length, taken: 0, future });
+    } catch (error) {
+      this.#feed.fail(error);
+    }
+  }
+
+  #hasRoom(bufferSize: number): boolean {
+    // A chunk that was begun is completed.
+    if (this.#gathered.length > 0) return true;
+    if (this.#ahead + this.#chunkSize > bufferSize) return false;
+    if (this.#isRefused || this.#target.hasRoom()) return true;
+    this.#awaitRoom();
+    return false;
+  }
+
+  #awaitRoom(): void {
+    if (this.#awaitsRoom) return;
+    this.#awaitsRoom = true;
+    const goOn = (): void => {
+      this.#awaitsRoom = false;
+      this.#fill();
+      this.#wakeNext?.();
+    };
+    this.#target.ready().then(goOn, () => {
+      // The next submit throws, and that error goes to the consumer.
+      this.#isRefused = true;
+      goOn();
+    });
+  }
+
+  #isDoneInTime(future: Future<unknown>): boolean | Promise<boolean> {
     if (future.done) return true;
     return new Promise((resolve) => {
       this.#giveUp = () => {
@@ -124,9 +238,9 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
 
   /** What is done stays; the rest ends here. */
   #expire(late: TimeoutError): void {
-    const unfinished = this.#window.findIndex((future) => !future.done);
+    const unfinished = this.#window.findIndex(({ future }) => !future.done);
     const isWaiting = this.#giveUp !== undefined;
-    if (this.#feed.exhausted && unfinished === -1 && !isWaiting) return;
+    if (this.#isInputOver() && unfinished === -1 && !isWaiting) return;
     this.#late = late;
     this.#giveUp?.();
     // Nobody waits for the source to close, and so nobody would hear of its error.
@@ -136,57 +250,11 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   /** Cancels what is in the window from `index` on, as far as it has not started, and closes the input. */
   async #cancelFrom(index: number): Promise<void> {
     if (index !== -1) {
-      for (const future of this.#window.splice(index)) future.cancel();
+      for (const { future } of this.#window.splice(index)) future.cancel();
     }
+    this.#gathered = [];
     const closed = this.#feed.close();
     this.#wakeNext?.();
     await closed;
-  }
-}
-
-/** The first items of all iterables, then the second ones, until one of them ends. */
-function zip(
-  iterables: readonly AnyIterable<unknown>[],
-): AnyIterable<readonly unknown[]> {
-  const isSync = (
-    iterable: AnyIterable<unknown>,
-  ): iterable is Iterable<unknown> => !(Symbol.asyncIterator in iterable);
-  return iterables.every(isSync) ? zipSync(iterables) : zipAsync(iterables);
-}
-
-function* zipSync(
-  iterables: readonly Iterable<unknown>[],
-): Generator<readonly unknown[]> {
-  if (iterables.length === 0) return;
-  const iterators = iterables.map((iterable) => iterable[Symbol.iterator]());
-  try {
-    for (;;) {
-      const steps = iterators.map((iterator) => iterator.next());
-      if (steps.some((step) => step.done)) return;
-      yield steps.map((step) => step.value as unknown);
-    }
-  } finally {
-    for (const iterator of iterators) iterator.return?.();
-  }
-}
-
-async function* zipAsync(
-  iterables: readonly AnyIterable<unknown>[],
-): AsyncGenerator<readonly unknown[]> {
-  const iterators = iterables.map((iterable) =>
-    Symbol.asyncIterator in iterable
-      ? iterable[Symbol.asyncIterator]()
-      : iterable[Symbol.iterator](),
-  );
-  try {
-    for (;;) {
-      const steps = await Promise.all(
-        iterators.map(async (iterator) => iterator.next()),
-      );
-      if (steps.some((step) => step.done)) return;
-      yield steps.map((step) => step.value as unknown);
-    }
-  } finally {
-    await Promise.all(iterators.map(async (iterator) => iterator.return?.()));
   }
 }

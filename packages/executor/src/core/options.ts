@@ -52,3 +52,16 @@ export function timeoutOption(
   }
   return value;
 }
+
+/** Returns `value` if it is one of `allowed`; otherwise throws and names the option. */
+export function oneOf<T extends string>(
+  name: string,
+  value: unknown,
+  allowed: readonly T[],
+): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found !== undefined) return found;
+  throw new OptionTypeError(
+    `${name} must be one of ${allowed.join(', ')}, got ${shown(value)}`,
+  );
+}

@@ -11,6 +11,11 @@ export interface TaskContext {
   readonly workerId: number;
   /** Sends a value to the progress callbacks of the future, in order. */
   readonly report: (progress: unknown) => void;
+  /**
+   * Has the worker replaced by a new one when this task is done, for instance since
+   * the task has used a library that leaks. Without effect in this event loop.
+   */
+  readonly retireWorker: () => void;
 }
 
 /** One run of a task, from the side of whoever runs it. */
@@ -18,6 +23,7 @@ export class TaskRun implements TaskContext {
   readonly attempt: number;
   readonly workerId: number;
   readonly report: (progress: unknown) => void;
+  retiresWorker = false;
   // Made when the task asks for its signal: most tasks never do.
   #controller: AbortController | undefined;
   #aborted: { readonly reason: unknown } | undefined;
@@ -41,6 +47,10 @@ export class TaskRun implements TaskContext {
     }
     return this.#controller.signal;
   }
+
+  readonly retireWorker = (): void => {
+    this.retiresWorker = true;
+  };
 
   abort(reason: unknown): void {
     this.#aborted ??= { reason };

@@ -31,6 +31,12 @@ export interface TaskOptions {
    */
   readonly retries?: number;
   /**
+   * Tasks with the same key run one at a time, in the order of submission; for
+   * instance all that change the same account. Any value, compared as the keys of
+   * a Map. Default: none.
+   */
+  readonly key?: unknown;
+  /**
    * What is moved to the thread instead of copied, such as an ArrayBuffer among
    * the arguments. Processes get a copy.
    */
@@ -41,6 +47,13 @@ export interface TaskOptions {
 export interface MapOptions {
   /** How many tasks are submitted ahead of the results that were asked for. Default: 1024. */
   readonly bufferSize?: number;
+  /**
+   * How many items are sent to a worker as one task. Worth its while for many
+   * short calls. What holds for a task, such as `timeout` or a crash, holds for
+   * all items of a chunk; an item that throws fails alone. Without effect where
+   * tasks run in this event loop. Default: 1.
+   */
+  readonly chunkSize?: number;
   /**
    * Milliseconds from the call of `map` until `next()` throws a TimeoutError and
    * the rest is cancelled. Default: no limit.
@@ -60,12 +73,14 @@ export const noOptions: SubmitOptions = Object.freeze({});
  * @throws OptionRangeError
  */
 export function checkSubmitOptions(options: SubmitOptions): SubmitOptions {
-  const { signal, priority, retries, bufferSize, transfer } = options;
+  const { signal, priority, retries, bufferSize, chunkSize, transfer } =
+    options;
   timeoutOption('timeout', options.timeout);
   timeoutOption('queueTimeout', options.queueTimeout);
   timeoutOption('deadline', options.deadline);
   if (retries !== undefined) nonNegativeInteger('retries', retries);
   if (bufferSize !== undefined) positiveInteger('bufferSize', bufferSize);
+  if (chunkSize !== undefined) positiveInteger('chunkSize', chunkSize);
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new OptionTypeError('signal must be an AbortSignal');
   }

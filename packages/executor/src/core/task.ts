@@ -25,6 +25,9 @@ export interface TaskMarker {
 export type Task<A extends readonly unknown[], R> = ((...args: A) => R) &
   TaskMarker;
 
+/** Any function, where its types do not matter. */
+export type TaskFunction = (...args: never[]) => unknown;
+
 /** The tasks that the modules loaded here have registered, by module and name. */
 const registered = new Map<string, unknown>();
 

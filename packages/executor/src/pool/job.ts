@@ -1,42 +1,58 @@
 import { Job } from '../core/job.ts';
+import type { Tally } from '../core/tally.ts';
 import type { TaskAddress } from '../core/task.ts';
 import type { TaskOptions } from '../core/task-options.ts';
+import type { CallKind } from '../core/call-kind.ts';
 
-/** Whoever runs a job at the moment. */
-interface Runner {
+/** The slot that has a job. */
+interface Holder {
+  /** Has a running job end. */
   abort(job: PoolJob, reason: unknown): void;
+  /** Takes a job back that was sent ahead. False if it has started. */
+  withdraw(job: PoolJob): boolean;
+}
+
+/** A call of a task, or a chunk of calls, for a worker. */
+export interface PoolCall {
+  readonly task: TaskAddress;
+  readonly kind: CallKind;
+  /** The arguments; of a chunk, an array of arguments for each call. */
+  readonly args: readonly unknown[];
 }
 
 /** A job for a worker. */
 export class PoolJob extends Job {
   readonly task: TaskAddress;
-  args: readonly unknown[];
-  /** The slot that has it; undefined while it is in the queue. */
-  runner: Runner | undefined;
+  readonly kind: CallKind;
+  /** Undefined while the job is in the queue. */
+  holder: Holder | undefined;
+  #args: readonly unknown[];
 
-  constructor(
-    task: TaskAddress,
-    args: readonly unknown[],
-    options: TaskOptions,
-  ) {
-    super(options);
-    this.task = task;
-    this.args = args;
+  constructor(call: PoolCall, options: TaskOptions, tally: Tally) {
+    super(options, tally);
+    this.task = call.task;
+    this.kind = call.kind;
+    this.#args = call.args;
   }
 
   get name(): string {
     return this.task.name;
   }
 
-  override revoke(): boolean {
+  get args(): readonly unknown[] {
+    return this.#args;
+  }
+
+  protected override withdraw(): boolean {
+    if (this.holder !== undefined && !this.holder.withdraw(this)) return false;
     // The queue keeps a cancelled job until it reaches the front.
-    this.args = [];
-    return super.revoke();
+    this.#args = [];
+    return super.withdraw();
   }
 
   protected stop(reason: unknown): void {
     // In the queue, to be run again: no run is left that could end it.
-    if (this.runner === undefined) this.failForGood(this.abortError);
-    else this.runner.abort(this, reason);
+    if (this.holder === undefined) this.failForGood(this.abortError);
+    else this.holder.abort(this, reason);
   }
 }

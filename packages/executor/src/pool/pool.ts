@@ -1,27 +1,29 @@
 import {
   BrokenExecutorError,
-  ExecutorShutdownError,
   ExecutorTerminatedError,
   workerExitError,
   type WorkerExit,
 } from '../core/errors.ts';
-import type { ShutdownOptions } from '../core/executor.ts';
 import type { Future } from '../core/future.ts';
-import type { TaskAddress } from '../core/task.ts';
+import { shutdownError } from '../core/shutdown.ts';
+import type { Stats, Tally } from '../core/tally.ts';
 import type { TaskOptions } from '../core/task-options.ts';
-import { PoolJob } from './job.ts';
+import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
+import { PoolJob, type PoolCall } from './job.ts';
 import { JobQueue } from './queue.ts';
+import { RunAhead } from './run-ahead.ts';
 import {
   WorkerSlot,
+  cannotSend,
   type SlotEnd,
   type SlotOwner,
   type SlotSettings,
 } from './worker-slot.ts';
 
 /**
- * After this many workers in a row that ended before they were ready the pool
- * is broken. One such end can be chance (the machine was out of memory); without
- * a bound a pool whose workers cannot start would start them for ever.
+ * After this many workers in a row that ended before they ran anything the pool is
+ * broken. One such end can be chance (the machine was out of memory); without a
+ * bound a pool whose workers cannot start would start them for ever.
  */
 const MAX_FAILED_STARTS = 3;
 
@@ -29,19 +31,28 @@ const MAX_FAILED_STARTS = 3;
  * | from     | to         | when                                        |
  * | -------- | ---------- | ------------------------------------------- |
  * | open     | draining   | shutdown()                                  |
- * | open     | broken     | MAX_FAILED_STARTS workers failed to start, or an initializer threw |
+ * | open     | broken     | MAX_FAILED_STARTS workers failed to start, an initializer threw, or a worker crashed and onWorkerCrash is 'break' |
  * | draining | broken     | the same                                    |
- * | open, draining, broken | terminated | terminateWorkers()          |
+ * | open, draining, broken | terminated | terminateWorkers(), killWorkers() |
  *
  * In every state but open no job is accepted; when the last job is done the
  * workers are closed, and when the last worker has exited the pool is closed.
  */
 type PoolState = 'open' | 'draining' | 'broken' | 'terminated';
 
+export type OnWorkerCrash = 'replace' | 'break';
+
 export interface PoolSettings extends SlotSettings {
   /** For error messages: `ThreadPoolExecutor`. */
   readonly name: string;
   readonly maxWorkers: number;
+  readonly minWorkers: number;
+  readonly maxQueue: number;
+  /** Milliseconds; undefined: idle workers stay. */
+  readonly idleTimeout: number | undefined;
+  readonly onWorkerCrash: OnWorkerCrash;
+  /** Whether workers share memory with this program. */
+  readonly sharesMemory: boolean;
 }
 
 /**
@@ -54,162 +65,300 @@ export interface PoolSettings extends SlotSettings {
  */
 export class WorkerPool implements SlotOwner {
   readonly #settings: PoolSettings;
-  readonly #queue = new JobQueue<PoolJob>();
+  readonly #tally: Tally;
+  readonly #roomChanged: () => void;
+  readonly #queue: JobQueue<PoolJob>;
   readonly #slots = new Set<WorkerSlot>();
+  readonly #runAhead: RunAhead;
+  /** Taken from the queue, and not in a slot: its arguments are being encoded. */
+  readonly #inHand = new Set<PoolJob>();
+  readonly #killed: string[] = [];
   #state: PoolState = 'open';
   #failedStarts = 0;
   #lastExit: WorkerExit | undefined;
-  #brokenBy = '';
+  #lastActivity = '';
+  /** Why it is broken, or what has terminated it. */
+  #endedBy = '';
   #started = 0;
   #whenClosed: (() => void)[] = [];
 
-  constructor(settings: PoolSettings) {
+  /** @param roomChanged called when there may be more room, or none ever any more */
+  constructor(settings: PoolSettings, tally: Tally, roomChanged: () => void) {
     this.#settings = settings;
+    this.#tally = tally;
+    this.#roomChanged = roomChanged;
+    this.#queue = new JobQueue(settings.maxQueue, () => {
+      this.#dispatch();
+    });
+    this.#runAhead = new RunAhead(this.#slots, (jobs) => {
+      this.recalled(jobs);
+    });
+    this.#startMinWorkers();
   }
 
-  submit(
-    task: TaskAddress,
-    args: readonly unknown[],
-    options: TaskOptions,
-  ): Future<unknown> {
-    this.assertAccepting();
-    const job = new PoolJob(task, args, options);
+  submit(call: PoolCall, options: TaskOptions): Future<unknown> {
+    const job = new PoolJob(call, options, this.#tally);
     job.watch();
     if (job.future.done) return job.future; // its signal was aborted before
     this.#queue.push(job);
+    if (this.#queue.hasPriorities) {
+      this.#queue.unshift(this.#runAhead.recallBelow(options.priority ?? 0));
+    }
     this.#dispatch();
     return job.future;
   }
 
-  assertAccepting(): void {
-    if (this.#state === 'open') return;
-    if (this.#state === 'broken') throw this.#brokenError();
-    throw new ExecutorShutdownError(
-      `${this.#settings.name} accepts no tasks after ${this.#state === 'terminated' ? 'terminateWorkers()' : 'shutdown()'}; make a new one`,
-    );
-  }
-
-  shutdown({ cancelFutures = false }: ShutdownOptions = {}): Promise<void> {
-    if (this.#state === 'open') this.#state = 'draining';
-    if (cancelFutures) {
-      for (const job of this.#queue.drain()) {
-        // One that is to be run again has started: it cannot be cancelled any more.
-        if (!job.future.cancel()) this.#queue.push(job);
-      }
+  /** Why no job is accepted; undefined as long as they are. */
+  refusal(): Error | undefined {
+    const { name } = this.#settings;
+    switch (this.#state) {
+      case 'open':
+        return undefined;
+      case 'broken':
+        return this.#brokenError();
+      case 'draining':
+        return shutdownError(name, 'shutdown()');
+      case 'terminated':
+        return shutdownError(name, this.#endedBy);
     }
-    this.#closeIdleSlots();
-    return this.#closed();
   }
 
-  terminateWorkers(): Promise<void> {
+  /** How many more jobs may be submitted within maxQueue. */
+  get room(): number {
+    const { maxWorkers, capacity } = this.#settings;
+    let free = (maxWorkers - this.#slots.size) * capacity;
+    for (const slot of this.#slots)
+      if (slot.hasRoom) free += capacity - slot.load;
+    return this.#queue.room + free;
+  }
+
+  /** All jobs that are not done. */
+  get jobs(): PoolJob[] {
+    return [
+      ...this.#queue.jobs(),
+      ...this.#inHand,
+      ...[...this.#slots].flatMap((slot) => slot.jobs),
+    ];
+  }
+
+  get workers(): Pick<Stats, 'workers' | 'busyWorkers'> {
+    const busy = [...this.#slots].filter((slot) => slot.load > 0);
+    return { workers: this.#slots.size, busyWorkers: busy.length };
+  }
+
+  /** The workers that were ended by force since the pool is closed. */
+  get killed(): readonly string[] {
+    return this.#killed;
+  }
+
+  /** Accepts no more jobs. Resolves when all are done and all workers have ended. */
+  close(): Promise<void> {
+    if (this.#state === 'open') this.#state = 'draining';
+    return new Promise((resolve) => {
+      this.#whenClosed.push(resolve);
+      this.#closeIfDone();
+    });
+  }
+
+  /** Ends all workers at once. Resolves when they have ended. */
+  end(method: 'terminateWorkers()' | 'killWorkers()'): Promise<void> {
     this.#state = 'terminated';
-    for (const job of this.#queue.drain()) {
+    this.#endedBy = method;
+    for (const job of [...this.#queue.jobs(), ...this.#inHand]) {
       job.failForGood(this.#terminatedError());
     }
-    for (const slot of this.#slots) slot.terminate();
-    return this.#closed();
+    for (const slot of this.#slots) {
+      if (method === 'killWorkers()') slot.kill();
+      else slot.terminate();
+    }
+    this.#roomChanged();
+    return this.close();
   }
 
   available(slot: WorkerSlot): void {
-    this.#failedStarts = 0;
     this.#dispatch();
-    slot.idle();
-    if (this.#state !== 'open') this.#closeIdleSlots();
+    slot.idle(
+      this.#slots.size > this.#settings.minWorkers
+        ? this.#settings.idleTimeout
+        : undefined,
+    );
+    this.#closeIfDone();
+  }
+
+  answered(): void {
+    this.#failedStarts = 0;
   }
 
   again(job: PoolJob): void {
-    if (this.#state === 'terminated') {
-      job.failForGood(this.#terminatedError());
-      return;
-    }
-    this.#queue.unshift([job]);
+    this.#takeBack(job);
+    this.#dispatch();
+  }
+
+  recalled(jobs: readonly PoolJob[]): void {
+    if (jobs.length === 0) return;
+    this.#queue.unshift(jobs);
     this.#dispatch();
   }
 
   exited(slot: WorkerSlot, end: SlotEnd): void {
-    const { exit, wasReady, initializerFailed, unfinished } = end;
     this.#slots.delete(slot);
-    if (this.#state === 'terminated') {
-      for (const job of unfinished) job.failForGood(this.#terminatedError());
-    } else if (wasReady) {
-      this.#dispatch();
-      for (const job of unfinished) this.#crashed(job, exit);
-    } else {
-      this.#failedToStart(exit, initializerFailed, unfinished);
+    const { exit, started, unstarted } = end;
+    if (end.wasForced && this.#state !== 'open') this.#killed.push(exit.worker);
+    if (!end.wasAskedTo) {
+      this.#lastExit = exit;
+      this.#lastActivity =
+        started[0] === undefined
+          ? 'starting'
+          : `running task ${started[0].name}`;
+      if (!end.hasWorked) this.#failedStarts += 1;
     }
-    if (this.#state !== 'open') this.#closeIdleSlots();
+    if (this.#state === 'open' || this.#state === 'draining') {
+      const problem = this.#problem(end);
+      if (problem !== undefined) this.#break(problem);
+    }
+    // From the last one on: each goes to the front of the queue.
+    for (const job of unstarted.toReversed()) this.#takeBack(job);
+    this.#dispatch();
+    for (const job of started) this.#crashed(job, exit);
+    this.#startMinWorkers();
+    this.#closeIfDone();
   }
 
-  /** A worker that was never ready has not started its jobs. */
-  #failedToStart(
-    exit: WorkerExit,
-    initializerFailed: boolean,
-    unfinished: readonly PoolJob[],
-  ): void {
-    const aborted = unfinished.filter((job) => job.abortError !== undefined);
-    for (const job of aborted) job.failForGood(job.abortError);
-    this.#queue.unshift(unfinished.filter((job) => !aborted.includes(job)));
-    // One that was ended for the sake of an aborted job says nothing of the others.
-    if (aborted.length === 0) {
-      this.#lastExit = exit;
-      this.#failedStarts += 1;
+  /** The worker had not started the job: it runs elsewhere, if anywhere. */
+  #takeBack(job: PoolJob): void {
+    const error = job.abortError ?? this.#endError();
+    if (error === undefined) this.#queue.unshift([job]);
+    else job.failForGood(error);
+  }
+
+  /** What jobs fail with that the pool cannot run any more. */
+  #endError(): Error | undefined {
+    if (this.#state === 'terminated') return this.#terminatedError();
+    return this.#state === 'broken' ? this.#brokenError() : undefined;
+  }
+
+  /** Why the end of this worker breaks the pool; undefined if it does not. */
+  #problem(end: SlotEnd): string | undefined {
+    if (end.initializerFailed) return 'its initializer threw';
+    if (this.#failedStarts >= MAX_FAILED_STARTS) {
+      return `${String(MAX_FAILED_STARTS)} in a row ended before they ran a task`;
     }
-    if (initializerFailed || this.#failedStarts >= MAX_FAILED_STARTS) {
-      this.#break(initializerFailed);
-    } else {
-      this.#dispatch();
-    }
+    return this.#settings.onWorkerCrash === 'break' && !end.wasAskedTo
+      ? 'a worker has crashed'
+      : undefined;
   }
 
   #crashed(job: PoolJob, exit: WorkerExit): void {
-    if (job.abortError !== undefined) {
-      job.failForGood(job.abortError);
-    } else if (
-      job.fail(workerExitError(exit, `running task ${job.task.name}`))
-    ) {
+    const error = job.abortError ?? this.#endError();
+    if (error !== undefined) job.failForGood(error);
+    else if (job.fail(workerExitError(exit, `running task ${job.name}`))) {
       this.again(job);
     }
   }
 
   #dispatch(): void {
-    while (this.#queue.peek() !== undefined) {
-      const slot = this.#slotForNextJob();
-      if (slot === undefined) return;
-      const job = this.#queue.shift();
-      if (job !== undefined) slot.run(job);
+    for (;;) {
+      const job = this.#queue.peek();
+      if (job === undefined) {
+        if (!this.#fetchForIdle()) break;
+      } else {
+        if (!this.#hasPlaceFor(job)) break;
+        this.#queue.shift();
+        this.#place(job);
+      }
+    }
+    this.#roomChanged();
+  }
+
+  #place(job: PoolJob): void {
+    const body = this.#encode(job);
+    if (body === undefined) return;
+    const slot = this.#slotFor(job);
+    // A getter among the arguments may have submitted another job, which has the place.
+    if (slot === undefined) this.#queue.unshift([job]);
+    else slot.run(job, body);
+    this.#runAhead.watch();
+  }
+
+  /** Gives undefined if the job is done now. */
+  #encode(job: PoolJob): EncodedValue | undefined {
+    this.#inHand.add(job);
+    try {
+      const body = encodeValue(job.args, {
+        shared: this.#settings.sharesMemory,
+        ...(job.options.transfer && { transfer: job.options.transfer }),
+      });
+      // A getter among the arguments may have cancelled it.
+      return job.future.done ? undefined : body;
+    } catch (cause) {
+      if (!job.future.done) job.failForGood(cannotSend(job, cause));
+      return undefined;
+    } finally {
+      this.#inHand.delete(job);
     }
   }
 
+  #hasPlaceFor(job: PoolJob): boolean {
+    if (this.#slots.size < this.#settings.maxWorkers) return true;
+    for (const slot of this.#slots) if (slot.hasRoom) return true;
+    return this.#runAhead.slotFor(job) !== undefined;
+  }
+
   /** An idle worker, else a new one, else the one with the fewest jobs that has room. */
-  #slotForNextJob(): WorkerSlot | undefined {
+  #slotFor(job: PoolJob): WorkerSlot | undefined {
     let best: WorkerSlot | undefined;
     for (const slot of this.#slots) {
       if (slot.hasRoom && (best === undefined || slot.load < best.load)) {
         best = slot;
       }
     }
-    if (best?.load === 0 || this.#slots.size >= this.#settings.maxWorkers) {
-      return best;
-    }
+    if (best?.load === 0) return best;
+    if (this.#slots.size < this.#settings.maxWorkers) return this.#startSlot();
+    return best ?? this.#runAhead.slotFor(job);
+  }
+
+  #startSlot(): WorkerSlot {
     const slot = new WorkerSlot(this.#started++, this.#settings, this);
     this.#slots.add(slot);
     return slot;
   }
 
-  #break(initializerFailed: boolean): void {
-    this.#state = 'broken';
-    this.#brokenBy = initializerFailed
-      ? 'its initializer threw'
-      : `${String(MAX_FAILED_STARTS)} in a row ended before they were ready`;
-    for (const job of this.#queue.drain()) {
-      job.failForGood(this.#brokenError());
+  #startMinWorkers(): void {
+    const { minWorkers } = this.#settings;
+    while (this.#state === 'open' && this.#slots.size < minWorkers) {
+      this.#startSlot();
     }
   }
 
-  #closeIdleSlots(): void {
-    if (this.#queue.peek() !== undefined) return;
+  /** The queue is empty: an idle worker gets a job that waits behind another one. */
+  #fetchForIdle(): boolean {
     for (const slot of this.#slots) {
-      if (slot.load === 0) slot.close();
+      if (slot.hasRoom && slot.load === 0) {
+        const jobs = this.#runAhead.recallOldest();
+        this.#queue.unshift(jobs);
+        return jobs.length > 0;
+      }
+    }
+    return false;
+  }
+
+  #break(problem: string): void {
+    this.#state = 'broken';
+    this.#endedBy = problem;
+    for (const job of [...this.#queue.jobs(), ...this.#inHand]) {
+      job.failForGood(this.#brokenError());
+    }
+    if (this.#settings.onWorkerCrash === 'break') {
+      for (const slot of this.#slots) slot.terminate();
+    }
+    this.#roomChanged();
+  }
+
+  #closeIfDone(): void {
+    if (this.#state === 'open') return;
+    if (this.#queue.peek() !== undefined || this.#inHand.size > 0) return;
+    for (const slot of this.#slots) {
+      if (slot.load + slot.ahead === 0) slot.close();
     }
     if (this.#slots.size > 0) return;
     const whenClosed = this.#whenClosed;
@@ -217,24 +366,17 @@ export class WorkerPool implements SlotOwner {
     for (const resolve of whenClosed) resolve();
   }
 
-  #closed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#whenClosed.push(resolve);
-      this.#closeIdleSlots();
-    });
-  }
-
   #brokenError(): BrokenExecutorError {
     const exit = this.#lastExit;
     return new BrokenExecutorError(
-      `${this.#settings.name} cannot start workers: ${this.#brokenBy}`,
-      exit && { cause: workerExitError(exit, 'starting') },
+      `${this.#settings.name} is broken: ${this.#endedBy}`,
+      exit && { cause: workerExitError(exit, this.#lastActivity) },
     );
   }
 
   #terminatedError(): ExecutorTerminatedError {
     return new ExecutorTerminatedError(
-      `${this.#settings.name} was ended by terminateWorkers()`,
+      `${this.#settings.name} was ended by ${this.#endedBy}`,
     );
   }
 }

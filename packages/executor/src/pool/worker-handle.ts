@@ -1,5 +1,6 @@
 import type { Transferable } from 'node:worker_threads';
 import type { WorkerExit } from '../core/errors.ts';
+import type { Claims } from '../wire/claims.ts';
 import type { HostMessage, WorkerMessage } from '../wire/protocol.ts';
 
 /** What a backend tells the pool about one worker. */
@@ -11,10 +12,15 @@ interface WorkerEvents {
 
 /** One worker as the pool sees it: a thread or a process. */
 export interface WorkerHandle {
-  /** @throws DataCloneError if the message cannot be serialized; nothing is sent then */
+  /** `'thread 3'`, `'process 4711'`. */
+  readonly name: string;
+  /** What it shares with this program; undefined if it shares no memory. */
+  readonly claims: Claims | undefined;
   send(message: HostMessage, transfer?: readonly Transferable[]): void;
-  /** Ends the worker at once, whatever it does. The exit event follows. */
+  /** Asks the system to end the worker, whatever it does. The exit event follows. */
   terminate(): void;
+  /** Ends the worker, also one that withstands terminate(). */
+  kill(): void;
   /** Whether this worker keeps the program running. A new worker does. */
   keepAlive(keep: boolean): void;
 }

@@ -1,41 +1,49 @@
-import { TaskNotSerializableError, type WorkerExit } from '../core/errors.ts';
 import {
-  decodeThrown,
-  encodeThrown,
-  type EncodedThrown,
-} from '../wire/error-codec.ts';
-import type { TaskCall, WorkerMessage } from '../wire/protocol.ts';
+  TaskNotSerializableError,
+  messageOf,
+  type WorkerExit,
+} from '../core/errors.ts';
+import { decodeValue, type EncodedValue } from '../wire/value-codec.ts';
+import { decodeResult } from '../wire/results.ts';
+import type { StartMessage, WorkerMessage } from '../wire/protocol.ts';
+import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
+import { Abortions } from './abortions.ts';
 import type { PoolJob } from './job.ts';
+import { SentJobs } from './sent-jobs.ts';
 import type { StartWorker, WorkerHandle } from './worker-handle.ts';
 
-/**
- * How long a worker has to answer while jobs beside an aborted one still run, in
- * milliseconds. One that does not is blocked, and these jobs with it.
- */
-const LOOP_PATIENCE = 1_000;
-
 /** How long a worker without jobs may take to exit by itself, in milliseconds. */
-const CLOSE_GRACE = 5_000;
+export const CLOSE_GRACE = 5_000;
+
+/**
+ * A worker whose jobs take less, in milliseconds, is sent jobs ahead. Above it the
+ * time between an answer and the next job, some 0.1 ms, is lost in the noise.
+ */
+const PREFETCH_PACE = 2;
+
+type Answer = Extract<WorkerMessage, { type: 'resolved' | 'rejected' }>;
 
 /**
  * | from             | to      | when                                                     |
  * | ---------------- | ------- | -------------------------------------------------------- |
  * | starting         | ready   | it says that it can run tasks                            |
  * | starting, ready  | closing | close()                                                  |
- * | ready            | retired | it has run its last task, or one that does not end in it |
- * | retired          | closing | its other jobs are done                                  |
+ * | ready            | retired | it is to be replaced, or has a task that does not end    |
+ * | retired          | closing | its jobs are done                                        |
  * | any              | exited  | it has ended, asked to or not                            |
  */
 export type SlotState = 'starting' | 'ready' | 'retired' | 'closing' | 'exited';
 
 export interface SlotSettings {
   readonly startWorker: StartWorker;
+  /** Makes the first message. */
+  readonly start: () => StartMessage;
   /** How many jobs it runs at once. */
   readonly capacity: number;
+  /** How many jobs may be sent to it that it cannot start yet. */
+  readonly prefetch: number;
   /** How many jobs it runs in all. */
   readonly maxTasks: number;
-  /** Runs before the first job. */
-  readonly initializer: TaskCall | undefined;
   /** How long an aborted task may take to end by itself, in milliseconds. */
   readonly abortGrace: number;
 }
@@ -43,33 +51,31 @@ export interface SlotSettings {
 /** How a worker ended. */
 export interface SlotEnd {
   readonly exit: WorkerExit;
-  /** False if it never ran a job. */
-  readonly wasReady: boolean;
+  /** Whether it was ended on purpose: closed, terminated or killed. */
+  readonly wasAskedTo: boolean;
+  /** Whether it was terminated or killed. */
+  readonly wasForced: boolean;
+  /** Whether it ever started a job. */
+  readonly hasWorked: boolean;
   /** Whether it ended because its initializer threw; that is the cause of `exit`. */
   readonly initializerFailed: boolean;
-  /** The jobs that it had, in the order they were given. */
-  readonly unfinished: readonly PoolJob[];
+  /** The jobs that it was running. */
+  readonly started: readonly PoolJob[];
+  /** The jobs that it had not started, in order. */
+  readonly unstarted: readonly PoolJob[];
 }
 
 /** What the pool wants to know of a slot. */
 export interface SlotOwner {
-  /** The slot may take another job. */
+  /** A worker has run a job to its end. */
+  answered(): void;
+  /** The slot may take another job, or is not needed any more. */
   available(slot: WorkerSlot): void;
   /** The run has failed, and the job is to be run again. */
   again(job: PoolJob): void;
+  /** The jobs were taken back from the worker before they had started. */
+  recalled(jobs: readonly PoolJob[]): void;
   exited(slot: WorkerSlot, end: SlotEnd): void;
-}
-
-/** An abort that the worker was told of and that has not ended its task yet. */
-interface Abortion {
-  readonly id: number;
-  readonly reason: EncodedThrown;
-  /** Whether the grace period is over. */
-  overdue: boolean;
-  /** Whether the worker has answered since it was last told. */
-  answered: boolean;
-  /** The end of the grace period, then of the patience with the event loop. */
-  timer: NodeJS.Timeout | undefined;
 }
 
 /** One worker and the jobs that it has. */
@@ -77,13 +83,18 @@ export class WorkerSlot {
   readonly #settings: SlotSettings;
   readonly #handle: WorkerHandle;
   readonly #owner: SlotOwner;
-  readonly #jobs = new Map<number, PoolJob>();
-  readonly #aborted = new Map<PoolJob, Abortion>();
+  readonly #sent: SentJobs;
+  readonly #abortions: Abortions;
   #state: SlotState = 'starting';
   #wasReady = false;
+  #wasForced = false;
   #initializerError: { readonly thrown: unknown } | undefined;
-  #runs = 0;
-  #closeTimer: NodeJS.Timeout | undefined;
+  /** How many jobs it has answered. */
+  #answered = 0;
+  /** How long its jobs take, in milliseconds: a moving average. */
+  #pace = Infinity;
+  /** Ends it if it does not end when it is asked to, or when it is idle for long. */
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(index: number, settings: SlotSettings, owner: SlotOwner) {
     this.#settings = settings;
@@ -96,68 +107,110 @@ export class WorkerSlot {
         this.#exit(exit);
       },
     });
-    this.#handle.send({ type: 'start', initializer: settings.initializer });
+    this.#sent = new SentJobs(this.#handle.claims);
+    this.#abortions = new Abortions(
+      {
+        tell: (id, reason) => {
+          this.#handle.send({ type: 'abort', id, body: reason });
+        },
+        retire: () => {
+          this.#retire();
+        },
+        terminate: () => {
+          this.terminate();
+        },
+        running: () => this.#sent.running,
+      },
+      settings.abortGrace,
+    );
+    this.#handle.send(settings.start());
   }
 
+  /** How many jobs it runs. */
   get load(): number {
-    return this.#jobs.size;
+    return this.#sent.running;
   }
 
+  /** How many jobs it has that it has not started. */
+  get ahead(): number {
+    return this.#sent.ahead;
+  }
+
+  get jobs(): PoolJob[] {
+    return this.#sent.jobs;
+  }
+
+  /** Whether it can start another job now. */
   get hasRoom(): boolean {
     return (
-      (this.#state === 'starting' || this.#state === 'ready') &&
-      this.#jobs.size < this.#settings.capacity &&
-      this.#runs < this.#settings.maxTasks
+      this.#isOpen && this.load < this.#settings.capacity && this.#sent.hasPlace
     );
   }
 
-  /** Gives the worker a job. A job that cannot be sent is rejected. */
-  run(job: PoolJob): void {
-    const id = this.#runs + 1;
-    const { task, args } = job;
-    try {
-      this.#handle.send(
-        { type: 'run', id, task, args, attempt: job.attempt + 1 },
-        job.options.transfer,
-      );
-    } catch (cause) {
-      job.failForGood(
-        new TaskNotSerializableError(
-          `an argument of task ${job.name} cannot be sent to a worker: ${cause instanceof Error ? cause.message : String(cause)}`,
-          { cause },
-        ),
-      );
-      return;
-    }
-    this.#runs = id;
-    this.#jobs.set(id, job);
-    job.runner = this;
-    job.begin();
-    this.#handle.keepAlive(true);
+  /**
+   * Whether it may be sent a job before it can start it, so that it need not wait
+   * for the next one. Not if its jobs take so long that the wait does not matter:
+   * the next one may as well go to whoever is free first.
+   */
+  get hasRoomAhead(): boolean {
+    return (
+      this.#isOpen &&
+      this.#pace < PREFETCH_PACE &&
+      this.ahead < this.#settings.prefetch &&
+      this.#sent.hasPlace
+    );
+  }
+
+  /** The id of the job that it runs. */
+  get frontId(): number | undefined {
+    return this.#sent.front?.id;
   }
 
   /**
-   * Has the task of a running job end: by its signal, or, after the grace period,
-   * with the worker. Other jobs of the worker may end first, unless the task
-   * blocks them, too.
+   * Gives the worker a job. A job that cannot be sent is rejected.
+   *
+   * @param body its encoded arguments
    */
+  run(job: PoolJob, body: EncodedValue): void {
+    clearTimeout(this.#timer);
+    const { task, kind, options, attempt } = job;
+    const isAhead = this.load >= this.#settings.capacity;
+    const sent = this.#sent.add(job);
+    const { id, place } = sent;
+    try {
+      this.#handle.send(
+        { type: 'run', id, place, task, kind, body, attempt: attempt + 1 },
+        options.transfer,
+      );
+    } catch (cause) {
+      this.#sent.take(id);
+      job.failForGood(cannotSend(job, cause));
+      return;
+    }
+    job.holder = this;
+    if (!isAhead) this.#sent.begin(sent);
+    this.#handle.keepAlive(true);
+  }
+
   abort(job: PoolJob, reason: unknown): void {
-    const [id] = [...this.#jobs].find(([, known]) => known === job) ?? [];
-    if (id === undefined) return;
-    const abortion: Abortion = {
-      id,
-      reason: this.#encodeReason(reason),
-      overdue: false,
-      answered: false,
-      timer: undefined,
-    };
-    this.#aborted.set(job, abortion);
-    this.#tell(abortion);
-    abortion.timer = setTimeout(() => {
-      abortion.overdue = true;
-      if (this.#state === 'ready') this.#state = 'retired';
-      if (!this.#terminateIfOnlyOverdue()) this.#watchLoop(abortion);
-    }, this.#settings.abortGrace);
+    const id = this.#sent.idOf(job);
+    if (id !== undefined) this.#abortions.add(id, encodeThrownBody(reason));
+  }
+
+  withdraw(job: PoolJob): boolean {
+    return this.#sent.withdraw(job);
+  }
+
+  /** Takes back the jobs that it has not started. */
+  recall(): PoolJob[] {
+    const jobs = this.#sent.recall();
+    for (const job of jobs) job.holder = undefined;
+    return jobs;
+  }
+
+  /** The job that it runs takes long: it is sent nothing ahead before it is done. */
+  slowDown(): void {
+    this.#pace = Infinity;
   }
 
   /** Asks the worker to exit; ends it if it has not done so after a grace period. */
@@ -166,22 +219,50 @@ export class WorkerSlot {
     this.#state = 'closing';
     this.#handle.keepAlive(true);
     this.#handle.send({ type: 'close' });
-    this.#closeTimer = setTimeout(() => {
-      this.#handle.terminate();
-    }, CLOSE_GRACE);
+    this.#killLater();
   }
 
   terminate(): void {
     if (this.#state === 'exited') return;
+    this.#wasForced = true;
     this.#handle.keepAlive(true);
     this.#handle.terminate();
+    this.#killLater();
   }
 
-  /** An idle worker does not keep the program running, and one that may run nothing more ends. */
-  idle(): void {
-    if (this.#jobs.size > 0 || this.#state === 'closing') return;
-    if (this.#runs >= this.#settings.maxTasks) this.close();
-    else this.#handle.keepAlive(false);
+  kill(): void {
+    if (this.#state === 'exited') return;
+    this.#wasForced = true;
+    this.#handle.keepAlive(true);
+    this.#handle.kill();
+  }
+
+  /**
+   * The pool has no job for it. An idle worker does not keep the program running,
+   * and one that may run nothing more ends.
+   *
+   * @param timeout milliseconds after which it ends; undefined: never
+   */
+  idle(timeout: number | undefined): void {
+    if (this.load > 0 || this.#state === 'closing') return;
+    if (!this.#isOpen) {
+      this.close();
+      return;
+    }
+    this.#handle.keepAlive(false);
+    clearTimeout(this.#timer);
+    if (timeout === undefined) return;
+    this.#timer = setTimeout(() => {
+      this.close();
+    }, timeout).unref();
+  }
+
+  /** Whether it may get another job. */
+  get #isOpen(): boolean {
+    return (
+      (this.#state === 'starting' || this.#state === 'ready') &&
+      this.#answered + this.load + this.ahead < this.#settings.maxTasks
+    );
   }
 
   #receive(message: WorkerMessage): void {
@@ -192,93 +273,95 @@ export class WorkerSlot {
         this.#owner.available(this);
         return;
       case 'failed':
-        this.#initializerError = { thrown: decodeThrown(message.thrown) };
+        this.#initializerError = { thrown: decodeThrownBody(message.body) };
         return;
       case 'progress':
-        this.#jobs.get(message.id)?.progress(message.value);
+        this.#sent.get(message.id)?.progress(decodeValue(message.body));
         return;
-      case 'aborting': {
-        const job = this.#jobs.get(message.id);
-        const abortion = job && this.#aborted.get(job);
-        if (abortion !== undefined) abortion.answered = true;
+      case 'aborting':
+        this.#abortions.answered(message.id);
         return;
-      }
+      case 'skipped':
+        this.#sent.take(message.id);
+        return;
       case 'resolved':
-      case 'rejected': {
-        const job = this.#take(message.id);
-        if (job === undefined) return;
-        // The worker gets its next job before callbacks of this one can take time.
-        this.#owner.available(this);
-        if (message.type === 'resolved') {
-          job.succeed(message.value);
-        } else {
-          const thrown = decodeThrown(message.thrown);
-          if (job.fail(thrown, message.aborted)) this.#owner.again(job);
-        }
-      }
+      case 'rejected':
+        this.#answer(message);
+    }
+  }
+
+  #answer(message: Answer): void {
+    const job = this.#take(message.id);
+    if (job === undefined) return;
+    this.#owner.answered();
+    if (message.retire) this.#retire();
+    // The worker gets its next job before callbacks of this one can take time.
+    this.#owner.available(this);
+    if (message.type === 'resolved') {
+      const result = decodeResult(job.name, job.kind, message.body);
+      if ('error' in result) job.failForGood(result.error);
+      else job.succeed(result.value);
+    } else if (job.fail(decodeThrownBody(message.body), message.aborted)) {
+      this.#owner.again(job);
     }
   }
 
   #take(id: number): PoolJob | undefined {
-    const job = this.#jobs.get(id);
-    if (job === undefined) return undefined;
-    this.#jobs.delete(id);
-    job.runner = undefined;
-    clearTimeout(this.#aborted.get(job)?.timer);
-    this.#aborted.delete(job);
-    this.#terminateIfOnlyOverdue();
-    return job;
+    const sent = this.#sent.take(id);
+    if (sent?.job === undefined) return undefined;
+    this.#answered += 1;
+    this.#abortions.remove(id);
+    sent.job.holder = undefined;
+    // Bounded, so that one long job among many short ones is soon forgotten.
+    const took = Math.min(
+      performance.now() - (sent.begun ?? 0),
+      4 * PREFETCH_PACE,
+    );
+    this.#pace =
+      this.#pace === Infinity ? took : this.#pace + (took - this.#pace) / 8;
+    return sent.job;
   }
 
-  /** A reason that cannot be sent is shown as text. */
-  #encodeReason(reason: unknown): EncodedThrown {
-    const encoded = encodeThrown(reason);
-    try {
-      structuredClone(encoded);
-      return encoded;
-    } catch {
-      return encodeThrown(reason, { display: true });
-    }
+  /** It gets no more jobs. */
+  #retire(): void {
+    if (this.#state === 'ready') this.#state = 'retired';
+    this.#owner.recalled(this.recall());
   }
 
-  #tell(abortion: Abortion): void {
-    abortion.answered = false;
-    const { id, reason } = abortion;
-    this.#handle.send({ type: 'abort', id, reason });
-  }
-
-  /** Lets the other jobs of the worker end, as long as its event loop turns. */
-  #watchLoop(abortion: Abortion): void {
-    abortion.timer = setTimeout(() => {
-      if (!abortion.answered) {
-        this.terminate();
-      } else {
-        this.#tell(abortion);
-        this.#watchLoop(abortion);
-      }
-    }, LOOP_PATIENCE);
-  }
-
-  /** Nothing but tasks that do not end is left in the worker. */
-  #terminateIfOnlyOverdue(): boolean {
-    const overdue = [...this.#aborted.values()].filter((a) => a.overdue);
-    if (overdue.length === 0 || overdue.length < this.#jobs.size) return false;
-    this.terminate();
-    return true;
+  #killLater(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.kill();
+    }, CLOSE_GRACE);
   }
 
   #exit(exit: WorkerExit): void {
+    const wasAskedTo = this.#state === 'closing' || this.#wasForced;
     this.#state = 'exited';
-    clearTimeout(this.#closeTimer);
-    const unfinished = [...this.#jobs.keys()].flatMap(
-      (id) => this.#take(id) ?? [],
-    );
+    clearTimeout(this.#timer);
+    this.#abortions.clear();
+    const { started, unstarted } = this.#sent.end(this.#wasReady);
+    for (const job of [...started, ...unstarted]) job.holder = undefined;
     const cause = this.#initializerError?.thrown ?? exit.cause;
     this.#owner.exited(this, {
       exit: { ...exit, cause },
-      wasReady: this.#wasReady,
+      wasAskedTo,
+      wasForced: this.#wasForced,
+      hasWorked: this.#answered > 0 || started.length > 0,
       initializerFailed: this.#initializerError !== undefined,
-      unfinished,
+      started,
+      unstarted,
     });
   }
+}
+
+/** The error of a job that cannot be sent to a worker. */
+export function cannotSend(
+  { name }: PoolJob,
+  cause: unknown,
+): TaskNotSerializableError {
+  return new TaskNotSerializableError(
+    `an argument of task ${name} cannot be sent to a worker: ${messageOf(cause)}`,
+    { cause },
+  );
 }

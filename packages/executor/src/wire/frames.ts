@@ -1,34 +1,26 @@
 /*
- * Messages on a byte stream. A frame is the length of the body and the id of the
- * task that the message belongs to (0: none), 4 bytes each, little-endian, then
- * the body as written by v8.serialize. Both ends run the same Node binary, so the
- * format of v8.serialize need not be stable between versions.
- *
- * The id stands outside of the body because a body can be impossible to read: V8
- * writes deeper objects than it reads. That must fail its task and nothing else.
+ * Messages on a byte stream. A frame is the lengths of head and body, 4 bytes
+ * each, little-endian; then the head, which is the message without its body, as
+ * written by v8.serialize; then the bytes of the body. Both ends run the same
+ * Node binary, so the format of v8.serialize need not be stable between versions.
  */
 import { deserialize, serialize } from 'node:v8';
 import type { HostMessage, WorkerMessage } from './protocol.ts';
 
 const HEADER_BYTES = 8;
 
-/** One message as it came. */
-export interface Frame {
-  /** The id of its task; 0 if it has none. */
-  readonly id: number;
-  /** @throws what v8.deserialize throws for a body that it cannot read */
-  read(): unknown;
-}
-
-/** @throws DataCloneError if the message cannot be serialized */
+/** The parts of the frame, to be written one after the other. */
 export function encodeFrame(
   message: HostMessage | WorkerMessage,
 ): readonly Uint8Array[] {
-  const body = serialize(message);
+  const body = 'body' in message ? message.body.bytes : undefined;
+  const head = serialize(
+    body === undefined ? message : { ...message, body: undefined },
+  );
   const header = Buffer.allocUnsafe(HEADER_BYTES);
-  header.writeUInt32LE(body.length);
-  header.writeUInt32LE('id' in message ? message.id : 0, 4);
-  return [header, body];
+  header.writeUInt32LE(head.length);
+  header.writeUInt32LE(body?.length ?? 0, 4);
+  return body === undefined ? [header, head] : [header, head, body];
 }
 
 /** Puts the chunks of a stream together into messages. */
@@ -36,25 +28,22 @@ export class FrameDecoder {
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  /** The frames that are complete with this chunk. */
-  *push(chunk: Buffer): Generator<Frame> {
+  /** The messages that are complete with this chunk. */
+  *push(chunk: Buffer): Generator<HostMessage | WorkerMessage> {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     for (;;) {
-      const length = this.#bodyLength();
-      if (length === undefined || this.#bytes < HEADER_BYTES + length) return;
-      const frame = this.#take(HEADER_BYTES + length);
-      yield {
-        id: frame.readUInt32LE(4),
-        read: () => deserialize(frame.subarray(HEADER_BYTES)) as unknown,
-      };
+      const length = this.#frameLength();
+      if (length === undefined || this.#bytes < length) return;
+      yield read(this.#take(length));
     }
   }
 
-  #bodyLength(): number | undefined {
+  #frameLength(): number | undefined {
     if (this.#bytes < HEADER_BYTES) return undefined;
     if ((this.#chunks[0]?.length ?? 0) < HEADER_BYTES) this.#join();
-    return this.#chunks[0]?.readUInt32LE();
+    const first = this.#chunks[0];
+    return first && HEADER_BYTES + first.readUInt32LE() + first.readUInt32LE(4);
   }
 
   /** Removes the first `length` bytes. Chunks are joined once, when a frame is complete. */
@@ -70,4 +59,14 @@ export class FrameDecoder {
   #join(): void {
     this.#chunks = [Buffer.concat(this.#chunks)];
   }
+}
+
+function read(frame: Buffer): HostMessage | WorkerMessage {
+  const bodyStart = HEADER_BYTES + frame.readUInt32LE();
+  const message = deserialize(
+    frame.subarray(HEADER_BYTES, bodyStart),
+  ) as HostMessage; // the other end sends nothing else
+  return 'body' in message
+    ? { ...message, body: { bytes: frame.subarray(bodyStart) } }
+    : message;
 }

@@ -3,61 +3,98 @@
  * a pipe) is not known here.
  *
  *   host                              worker
- *   start { initializer }     ---->                    once, as the first message
+ *   start { initializer, … }  ---->                    once, as the first message
  *                             <----   ready            when it can run tasks
- *                             <----   failed { thrown }    or: the initializer threw
+ *                             <----   failed           or: the initializer threw
  *   run { id, task, args }    ---->
- *                             <----   progress { id, value }   any number
+ *                             <----   progress { id }          any number
  *   abort { id, reason }      ---->                    while the task runs; again as a question
  *                             <----   aborting { id }          each time: its event loop turns
- *                             <----   resolved { id, value }
- *                             <----   rejected { id, thrown, aborted }
+ *                             <----   skipped { id }           it was withdrawn, see claims.ts
+ *                             <----   resolved { id }
+ *                             <----   rejected { id, aborted }
  *   close                     ---->                    it exits with code 0
  *
  * A `run` may be sent before `ready`: the worker runs it after the initializer.
- * Each `run` is answered by one `resolved` or `rejected` with its id, in any
- * order, or by the end of the worker.
+ * Each `run` is answered by one `resolved`, `rejected` or `skipped` with its id,
+ * or by the end of the worker. The worker starts the tasks in the order of their
+ * `run` messages, at most `capacity` at a time.
+ *
+ * `body` holds what the user's code gave, as written by the value codec: the
+ * arguments, the result, what was thrown. It is apart from the rest, which can
+ * always be read: a body that cannot fails its task and nothing else.
  */
+import type { CallKind } from '../core/call-kind.ts';
 import type { TaskAddress } from '../core/task.ts';
-import type { EncodedThrown } from './error-codec.ts';
+import type { EncodedValue } from './value-codec.ts';
 
-/** The file descriptor of the pipe to the host in a worker process. */
-export const CHANNEL_FD = 3;
+/** The file descriptors of the pipes from and to the host in a worker process. */
+export const HOST_TO_WORKER_FD = 3;
+export const WORKER_TO_HOST_FD = 4;
 
-/** A call of a task. */
-export interface TaskCall {
+/** A call of a task; `body` holds the array of its arguments. */
+export interface EncodedCall {
   readonly task: TaskAddress;
-  readonly args: readonly unknown[];
+  readonly body: EncodedValue;
 }
 
-export interface RunMessage extends TaskCall {
+export interface StartMessage {
+  readonly type: 'start';
+  readonly initializer: TaskAddress | undefined;
+  /** The arguments of the initializer. */
+  readonly body: EncodedValue;
+  /** How many tasks run at once. */
+  readonly capacity: number;
+  /** A worker that uses more memory after a task is to be replaced. In bytes. */
+  readonly maxMemory: number;
+}
+
+export interface RunMessage extends EncodedCall {
   readonly type: 'run';
-  /** Unique among the tasks that this worker runs. */
+  /** Unique among the tasks of this worker. */
   readonly id: number;
+  readonly kind: CallKind;
+  /** Its claim word; see claims.ts. */
+  readonly place: number;
   /** 1 for the first run, one more for each retry. */
   readonly attempt: number;
 }
 
 export type HostMessage =
-  | { readonly type: 'start'; readonly initializer: TaskCall | undefined }
+  | StartMessage
   | RunMessage
   | {
       readonly type: 'abort';
       readonly id: number;
-      readonly reason: EncodedThrown;
+      /** The reason, as an EncodedThrown. */
+      readonly body: EncodedValue;
     }
   | { readonly type: 'close' };
 
 export type WorkerMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'failed'; readonly thrown: EncodedThrown }
-  | { readonly type: 'progress'; readonly id: number; readonly value: unknown }
+  /** `body` is an EncodedThrown. */
+  | { readonly type: 'failed'; readonly body: EncodedValue }
+  | {
+      readonly type: 'progress';
+      readonly id: number;
+      readonly body: EncodedValue;
+    }
   | { readonly type: 'aborting'; readonly id: number }
-  | { readonly type: 'resolved'; readonly id: number; readonly value: unknown }
+  | { readonly type: 'skipped'; readonly id: number }
+  | {
+      readonly type: 'resolved';
+      readonly id: number;
+      readonly body: EncodedValue;
+      /** Whether the worker is to be replaced: it uses too much memory, or the task asked for it. */
+      readonly retire: boolean;
+    }
   | {
       readonly type: 'rejected';
       readonly id: number;
-      readonly thrown: EncodedThrown;
+      /** An EncodedThrown. */
+      readonly body: EncodedValue;
       /** Whether the task threw because it was aborted. */
       readonly aborted: boolean;
+      readonly retire: boolean;
     };

@@ -1,39 +1,44 @@
+import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { encodeFrame, FrameDecoder, type Frame } from '../wire/frames.ts';
+import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import {
-  CHANNEL_FD,
+  HOST_TO_WORKER_FD,
+  WORKER_TO_HOST_FD,
   type HostMessage,
   type WorkerMessage,
 } from '../wire/protocol.ts';
-import { rejectUnread } from '../wire/unread.ts';
 import { runTasks } from './run-tasks.ts';
 
-const channel = new Socket({ fd: CHANNEL_FD, readable: true, writable: true });
+const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
 const decoder = new FrameDecoder();
-const receive = runTasks(process.pid, send);
+const receive = runTasks({
+  workerId: process.pid,
+  send,
+  // Only what it can start at once is sent to a process.
+  claim: () => true,
+  memory: () => process.memoryUsage.rss(),
+});
 
-channel.on('data', (chunk: Buffer) => {
-  for (const frame of decoder.push(chunk)) handle(frame);
+fromHost.on('data', (chunk: Buffer) => {
+  for (const message of decoder.push(chunk)) receive(message as HostMessage); // the host sends nothing else
 });
 // The host has ended without a word: there is nobody to work for.
-channel.on('error', () => process.exit(0));
-channel.on('close', () => process.exit(0));
+fromHost.on('error', () => process.exit(0));
+fromHost.on('close', () => process.exit(0));
 
+/**
+ * Writes synchronously: an answer has left this process before the next task
+ * starts, so that the host knows which task a crash has ended.
+ */
 function send(message: WorkerMessage): void {
-  const frame = encodeFrame(message);
-  channel.cork();
-  for (const part of frame) channel.write(part);
-  channel.uncork();
-}
-
-/** Arguments that cannot be read fail their task. */
-function handle(frame: Frame): void {
-  let message: HostMessage;
-  try {
-    message = frame.read() as HostMessage; // the host sends nothing else
-  } catch (cause) {
-    send(rejectUnread('arguments', frame.id, cause));
-    return;
+  for (const part of encodeFrame(message)) {
+    let written = 0;
+    while (written < part.length) {
+      try {
+        written += writeSync(WORKER_TO_HOST_FD, part, written);
+      } catch {
+        process.exit(0); // the host is gone
+      }
+    }
   }
-  receive(message);
 }

@@ -1,37 +1,60 @@
-import { ResultNotSerializableError } from '../core/errors.ts';
+import type { Outcome } from '../core/call-kind.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { loadTaskInWorker, type TaskAddress } from '../core/task.ts';
-import {
-  decodeThrown,
-  encodeThrown,
-  type EncodedThrown,
-} from '../wire/error-codec.ts';
+import { TaskNotSerializableError, messageOf } from '../core/errors.ts';
+import type { Claim } from '../wire/claims.ts';
 import type {
   HostMessage,
   RunMessage,
-  TaskCall,
+  StartMessage,
   WorkerMessage,
 } from '../wire/protocol.ts';
+import { encodeOutcomes, encodeResult } from '../wire/results.ts';
+import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
+import { decodeValue, encodeValue } from '../wire/value-codec.ts';
 
 type TaskFunction = (...args: readonly unknown[]) => unknown;
 
-/** @throws DataCloneError if the message cannot be serialized; nothing is sent then */
-export type Send = (message: WorkerMessage) => void;
+/** The worker that runs the tasks, and its way to the host. */
+export interface Surroundings {
+  /** The id of this thread or process. */
+  readonly workerId: number;
+  readonly send: (message: WorkerMessage) => void;
+  /** The right to start a task that was sent. */
+  readonly claim: Claim;
+  /** Bytes of memory that this worker uses. */
+  readonly memory: () => number;
+}
+
+/** A task that was sent and is not answered. */
+interface Received {
+  readonly message: RunMessage;
+  readonly run: TaskRun;
+}
 
 /**
  * The worker's side of the protocol. Returns the function that takes the host's
  * messages.
  *
- * @param workerId the id of this thread or process
+ *   run ──> inbox ──claim──> running ──> resolved, rejected
+ *                   └──────> skipped
+ *
+ * A task is claimed before its module is imported: should the import end the
+ * worker, the task is not given to the next one.
  */
-export function runTasks(
-  workerId: number,
-  send: Send,
-): (message: HostMessage) => void {
+export function runTasks({
+  workerId,
+  send,
+  claim,
+  memory,
+}: Surroundings): (message: HostMessage) => void {
   // import() of a loaded module still costs a promise or two for each task.
   const loaded = new Map<string, TaskFunction>();
-  const running = new Map<number, TaskRun>();
-  let initialized = Promise.resolve();
+  const inbox: Received[] = [];
+  const received = new Map<number, TaskRun>();
+  let running = 0;
+  let capacity = 0;
+  let maxMemory = Infinity;
 
   async function load(task: TaskAddress): Promise<TaskFunction> {
     const key = `${task.module}#${task.name}`;
@@ -42,84 +65,122 @@ export function runTasks(
     return fn;
   }
 
-  async function start(initializer: TaskCall | undefined): Promise<void> {
+  async function start(message: StartMessage): Promise<void> {
+    const { initializer, body } = message;
     if (initializer !== undefined) {
       try {
-        const fn = await load(initializer.task);
-        await fn(...initializer.args);
+        const fn = await load(initializer);
+        await fn(...(decodeValue(body) as unknown[]));
       } catch (thrown) {
-        sendThrown(thrown, (encoded) => ({ type: 'failed', thrown: encoded }));
-        process.exitCode = 1;
-        throw thrown;
+        send({ type: 'failed', body: encodeThrownBody(thrown) });
+        // The host has heard why; without it this worker has nothing to do.
+        process.exit(1);
       }
     }
     send({ type: 'ready' });
+    ({ capacity, maxMemory } = message);
+    startTasks();
   }
 
-  async function run({ id, task, args, attempt }: RunMessage): Promise<void> {
-    const taskRun = new TaskRun(attempt, workerId, (value) => {
-      send({ type: 'progress', id, value });
-    });
-    running.set(id, taskRun);
+  function startTasks(): void {
+    while (running < capacity) {
+      const next = inbox.shift();
+      if (next === undefined) return;
+      const { message, run } = next;
+      if (claim(message.place)) {
+        running += 1;
+        void runTask(message, run);
+      } else {
+        received.delete(message.id);
+        send({ type: 'skipped', id: message.id });
+      }
+    }
+  }
+
+  async function runTask(message: RunMessage, run: TaskRun): Promise<void> {
+    const { id, task, kind } = message;
+    let answer: WorkerMessage;
     try {
-      await initialized;
+      const args = decodeArguments(message);
       const fn = await load(task);
-      taskRun.throwIfAborted();
-      const value = await taskRun.call(fn, args);
-      sendResult(id, task, value);
+      run.throwIfAborted();
+      const body =
+        kind === 'single'
+          ? encodeResult(task.name, await run.call(fn, args))
+          : encodeOutcomes(task.name, await runChunk(fn, args, run));
+      answer = { type: 'resolved', id, body, retire: shouldRetire(run) };
     } catch (thrown) {
-      const aborted = taskRun.isAbortion(thrown);
-      sendThrown(thrown, (encoded) => ({
+      answer = {
         type: 'rejected',
         id,
-        thrown: encoded,
-        aborted,
-      }));
-    } finally {
-      running.delete(id);
+        body: encodeThrownBody(thrown),
+        aborted: run.isAbortion(thrown),
+        retire: shouldRetire(run),
+      };
     }
+    received.delete(id);
+    running -= 1;
+    // Before the next task starts: if that ends the worker, this one is done.
+    send(answer);
+    startTasks();
   }
 
-  /** @throws ResultNotSerializableError */
-  function sendResult(id: number, task: TaskAddress, value: unknown): void {
-    try {
-      send({ type: 'resolved', id, value });
-    } catch (cause) {
-      throw new ResultNotSerializableError(
-        `the result of task ${task.name} cannot be sent back: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { cause },
-      );
-    }
-  }
-
-  function sendThrown(
-    thrown: unknown,
-    message: (encoded: EncodedThrown) => WorkerMessage,
-  ): void {
-    try {
-      send(message(encodeThrown(thrown)));
-    } catch {
-      // Something in it cannot be sent: what can be shown of it, is.
-      send(message(encodeThrown(thrown, { display: true })));
-    }
+  function shouldRetire(run: TaskRun): boolean {
+    return run.retiresWorker || memory() > maxMemory;
   }
 
   return (message) => {
     switch (message.type) {
       case 'start':
-        initialized = start(message.initializer);
-        // The host has heard why; without it this worker has nothing to do.
-        initialized.catch(() => process.exit());
+        void start(message);
         return;
-      case 'run':
-        void run(message);
+      case 'run': {
+        const { id, attempt } = message;
+        const run = new TaskRun(attempt, workerId, (value) => {
+          send({ type: 'progress', id, body: encodeValue(value) });
+        });
+        received.set(id, run);
+        inbox.push({ message, run });
+        startTasks();
         return;
+      }
       case 'abort':
-        running.get(message.id)?.abort(decodeThrown(message.reason));
+        received.get(message.id)?.abort(decodeThrownBody(message.body));
         send({ type: 'aborting', id: message.id });
         return;
       case 'close':
         process.exit(0);
     }
   };
+}
+
+/** @throws TaskNotSerializableError */
+function decodeArguments({ task, body }: RunMessage): readonly unknown[] {
+  try {
+    return decodeValue(body) as unknown[]; // what the pool has encoded
+  } catch (cause) {
+    throw new TaskNotSerializableError(
+      `the arguments of task ${task.name} cannot be read on arrival: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+}
+
+/** The calls of a chunk, one after the other. One that throws does not end the others. */
+async function runChunk(
+  fn: TaskFunction,
+  calls: readonly unknown[],
+  run: TaskRun,
+): Promise<Outcome[]> {
+  const outcomes: Outcome[] = [];
+  for (const args of calls as readonly (readonly unknown[])[]) {
+    try {
+      outcomes.push({ value: await run.call(fn, args) });
+    } catch (error) {
+      if (run.isAbortion(error)) throw error;
+      outcomes.push({ error });
+    }
+    run.throwIfAborted();
+  }
+  return outcomes;
 }

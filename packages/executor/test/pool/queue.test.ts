@@ -1,10 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Job } from '../../src/core/job.ts';
+import { Tally } from '../../src/core/tally.ts';
+import type { TaskOptions } from '../../src/core/task-options.ts';
 import { JobQueue } from '../../src/pool/queue.ts';
 
 class TestJob extends Job {
   readonly name = 'test';
+  constructor(options: TaskOptions = {}) {
+    super(options, new Tally());
+  }
   protected stop(): void {
     throw new Error('no job of this test runs');
   }
@@ -44,17 +49,66 @@ test('gives jobs by priority, then first in, first out, and never a cancelled on
         model.splice(before.length, 0, job);
       }
     }
-    expect(queue.drain()).toEqual(model);
-    expect(queue.peek()).toBeUndefined();
+    expect(queue.jobs()).toEqual(model);
   }
 });
 
 test('a million jobs cost little to push and shift', () => {
   const queue = new JobQueue<TestJob>();
-  const job = new TestJob({});
+  const job = new TestJob();
   for (let n = 0; n < 1_000_000; n += 1) queue.push(job);
   // With a cost that grows with the length this takes hours.
   let same = 0;
   for (let n = 0; n < 1_000_000; n += 1) if (queue.shift() === job) same += 1;
   expect(same).toBe(1_000_000);
+});
+
+test('a limit holds back what comes beyond it, in order', () => {
+  for (let round = 0; round < 300; round += 1) {
+    const limit = randomInt(0, 5);
+    let left = 0;
+    const queue = new JobQueue<TestJob>(limit, () => (left += 1));
+    let model: TestJob[] = [];
+    let cancelled = 0;
+    for (let step = 0; step < 100; step += 1) {
+      const action = randomInt(0, 10);
+      if (action < 5) {
+        const job = new TestJob();
+        queue.push(job);
+        model.push(job);
+      } else if (action < 7) {
+        expect(queue.shift()).toBe(model.shift());
+      } else {
+        const job = model[randomInt(0, Math.max(model.length, 1))];
+        if (job?.future.cancel() === true) cancelled += 1;
+        model = model.filter((other) => other !== job);
+      }
+      expect(queue.room).toBe(Math.max(limit - model.length, 0));
+    }
+    expect(queue.jobs()).toEqual(model);
+    expect(left).toBe(cancelled);
+  }
+});
+
+test('of the jobs with one key only one is handed out at a time, in order', () => {
+  const queue = new JobQueue<TestJob>();
+  const [a1, a2, a3, b1] = ['a', 'a', 'a', 'b'].map(
+    (key) => new TestJob({ key }),
+  ) as [TestJob, TestJob, TestJob, TestJob]; // one for each key
+  for (const job of [a1, a2, a3, b1]) queue.push(job);
+  expect([queue.shift(), queue.shift(), queue.shift()]).toEqual([
+    a1,
+    b1,
+    undefined,
+  ]);
+  a2.future.cancel();
+  expect(queue.shift()).toBeUndefined();
+  a1.begin();
+  a1.succeed(1);
+  expect([queue.shift(), queue.shift()]).toEqual([a3, undefined]);
+  a3.begin();
+  a3.failForGood(new Error('failed'));
+  const a4 = new TestJob({ key: 'a' });
+  queue.push(a4);
+  expect(queue.shift()).toBe(a4);
 });

@@ -1,0 +1,292 @@
+import type { CallKind } from './call-kind.ts';
+import { Call } from './call.ts';
+import { OptionTypeError, QueueFullError, TimeoutError } from './errors.ts';
+import {
+  SubmitterWithOptions,
+  type Executor,
+  type MapInputs,
+  type Submitter,
+} from './executor.ts';
+import type { Future } from './future.ts';
+import type { Job } from './job.ts';
+import type { MapResults } from './map.ts';
+import { nonNegativeInteger, oneOf, timeoutOption } from './options.ts';
+import {
+  Shutdown,
+  type ShutdownOptions,
+  type ShutdownReport,
+} from './shutdown.ts';
+import { Tally, type Stats } from './tally.ts';
+import type { Task, TaskFunction } from './task.ts';
+import {
+  noOptions,
+  type SubmitOptions,
+  type TaskOptions,
+} from './task-options.ts';
+
+/** What becomes of a task that is submitted while the queue is full. */
+export type OnFull = 'reject' | 'wait' | 'callerRuns';
+
+/** The options that all executors have. */
+export interface ExecutorOptions {
+  /**
+   * How many tasks may wait for a worker. Default: no limit. `map` submits no
+   * more than that, whatever `onFull` is.
+   */
+  readonly maxQueue?: number;
+  /**
+   * What `submit` does when `maxQueue` tasks wait.
+   *
+   * - `'reject'` (default): it throws QueueFullError.
+   * - `'wait'`: the task waits outside of the queue, and enters it in the order
+   *   of submission. Await `ready()` before `submit` to bound how many do.
+   * - `'callerRuns'`: the task runs in this event loop.
+   */
+  readonly onFull?: OnFull;
+  /**
+   * When it is aborted, what has not started is cancelled, what runs is aborted,
+   * and the executor is shut down.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/** What all executors do alike. */
+export abstract class BaseExecutor implements Executor {
+  abstract readonly maxWorkers: number;
+  protected readonly tally = new Tally();
+  protected readonly maxQueue: number;
+  readonly #name: string;
+  readonly #onFull: OnFull;
+  readonly #signal: AbortSignal | undefined;
+  readonly #submitter: SubmitterWithOptions;
+  readonly #shutdown = new Shutdown();
+  /** Of onFull: 'callerRuns'. */
+  readonly #callsHere = new Set<Call>();
+  /** Who awaits ready(). */
+  #waiting: (() => void)[] = [];
+
+  /**
+   * @param name the class, for messages
+   * @param sendsChunks whether several calls can be sent to a worker as one task
+   */
+  protected constructor(
+    name: string,
+    options: ExecutorOptions,
+    sendsChunks: boolean,
+  ) {
+    const { maxQueue, onFull = 'reject', signal } = options;
+    this.#name = name;
+    this.maxQueue =
+      maxQueue === undefined || maxQueue === Infinity
+        ? Infinity
+        : nonNegativeInteger('maxQueue', maxQueue);
+    this.#onFull = oneOf('onFull', onFull, ['reject', 'wait', 'callerRuns']);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw new OptionTypeError('signal must be an AbortSignal');
+    }
+    this.#signal = signal;
+    this.#submitter = new SubmitterWithOptions(
+      {
+        enqueue: (...call) => this.#enqueue(...call),
+        assertAccepting: () => {
+          this.#assertAccepting();
+        },
+        hasRoom: () => this.maxQueue === Infinity || this.room() > 0,
+        ready: () => this.ready(),
+        sendsChunks,
+      },
+      noOptions,
+    );
+    signal?.addEventListener('abort', this.#signalled);
+    // Not now: the constructor of the backend is not done.
+    if (signal?.aborted === true) queueMicrotask(this.#signalled);
+  }
+
+  submit<A extends readonly unknown[], R>(
+    task: Task<A, R>,
+    ...args: A
+  ): Future<Awaited<R>> {
+    return this.#submitter.submit(task, ...args);
+  }
+
+  map<A extends readonly unknown[], R>(
+    task: Task<A, R>,
+    ...iterables: MapInputs<A>
+  ): MapResults<Awaited<R>> {
+    return this.#submitter.map(task, ...iterables);
+  }
+
+  with(options: SubmitOptions): Submitter {
+    return this.#submitter.with(options);
+  }
+
+  stats(): Stats {
+    const { submitted, pending, running, finished, failed, cancelled } =
+      this.tally;
+    const { workers, busyWorkers } = this.workers();
+    return {
+      submitted,
+      pending,
+      running,
+      finished,
+      failed,
+      cancelled,
+      workers,
+      busyWorkers,
+    };
+  }
+
+  async ready(): Promise<void> {
+    this.#assertAccepting();
+    if (this.room() > 0) return;
+    await new Promise<void>((resolve) => {
+      this.#waiting.push(resolve);
+    });
+    this.#assertAccepting();
+  }
+
+  async shutdown(options: ShutdownOptions = {}): Promise<ShutdownReport> {
+    const { cancelFutures = false } = options;
+    const timeout = timeoutOption('timeout', options.timeout);
+    const closed = this.#close();
+    if (cancelFutures) this.#shutdown.cancel(this.#liveJobs());
+    this.roomChanged();
+    const unfinished = await (timeout === undefined
+      ? closed.then(() => 0)
+      : this.#closedInTime(closed, timeout));
+    this.#signal?.removeEventListener('abort', this.#signalled);
+    return this.#shutdown.report(this.killedWorkers(), unfinished);
+  }
+
+  /** Waits for all tasks, as `shutdown()` does. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.shutdown();
+  }
+
+  /** Takes a task. There is room for it, or it waits. */
+  protected abstract accept(
+    task: TaskFunction,
+    args: readonly unknown[],
+    options: TaskOptions,
+    kind: CallKind,
+  ): Future<unknown>;
+
+  /** Why no task is accepted any more; undefined as long as they are. */
+  protected abstract refusal(): Error | undefined;
+
+  /** How many more tasks can be accepted within `maxQueue`. */
+  protected abstract room(): number;
+
+  /** All jobs that are not done. */
+  protected abstract liveJobs(): readonly Job[];
+
+  protected abstract workers(): Pick<Stats, 'workers' | 'busyWorkers'>;
+
+  /** Accepts no more; resolves when all jobs are done and all workers have ended. */
+  protected abstract close(): Promise<void>;
+
+  /** The workers that were ended by force after close(). */
+  protected abstract killedWorkers(): readonly string[];
+
+  /** How long all aborted tasks and their workers may take to end, in milliseconds. */
+  protected abstract readonly endGrace: number;
+
+  /** To be called when room() may have grown, or no task is accepted any more. */
+  protected roomChanged(): void {
+    if (this.#waiting.length === 0) return;
+    const free = this.refusal() === undefined ? this.room() : Infinity;
+    for (const resolve of this.#waiting.splice(0, free)) resolve();
+  }
+
+  #assertAccepting(): void {
+    const refusal = this.refusal();
+    if (refusal !== undefined) throw refusal;
+  }
+
+  #enqueue(
+    task: TaskFunction,
+    args: readonly unknown[],
+    options: TaskOptions,
+    kind: CallKind,
+  ): Future<unknown> {
+    this.#assertAccepting();
+    // A map waits for room, so that its chunks never come here without.
+    if (
+      kind === 'chunk' ||
+      this.#onFull === 'wait' ||
+      this.maxQueue === Infinity ||
+      this.room() > 0
+    ) {
+      return this.accept(task, args, options, kind);
+    }
+    if (this.#onFull === 'callerRuns')
+      return this.#runHere(task, args, options);
+    throw new QueueFullError(
+      `${this.#name} has its maxQueue of ${String(this.maxQueue)} tasks waiting: await ready() before submit, or choose another onFull`,
+    );
+  }
+
+  #runHere(
+    task: TaskFunction,
+    args: readonly unknown[],
+    options: TaskOptions,
+  ): Future<unknown> {
+    const call = new Call(task, args, options, this.tally);
+    call.watch();
+    if (call.future.done) return call.future; // its signal was aborted before
+    this.#callsHere.add(call);
+    call.future.addDoneCallback(() => this.#callsHere.delete(call));
+    const run = (): void => {
+      call.run(() => undefined, run);
+    };
+    run();
+    return call.future;
+  }
+
+  #liveJobs(): readonly Job[] {
+    return [...this.liveJobs(), ...this.#callsHere];
+  }
+
+  async #close(): Promise<void> {
+    const calls = [...this.#callsHere].map(
+      ({ future }) =>
+        new Promise<void>((resolve) => {
+          future.addDoneCallback(() => {
+            resolve();
+          });
+        }),
+    );
+    await Promise.all([this.close(), ...calls]);
+  }
+
+  async #closedInTime(closed: Promise<void>, timeout: number): Promise<number> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<number>((resolve) => {
+      timer = setTimeout(() => {
+        const reason = new TimeoutError(
+          `${this.#name} was not shut down within ${String(timeout)} ms`,
+        );
+        this.#shutdown.abort(this.#liveJobs(), reason);
+        timer = setTimeout(() => {
+          resolve(this.#liveJobs().length);
+        }, this.endGrace);
+      }, timeout);
+    });
+    try {
+      return await Promise.race([closed.then(() => 0), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  readonly #signalled = (): void => {
+    const reason: unknown = this.#signal?.reason;
+    // First, so that no job that ends lets another one start.
+    const closed = this.#close();
+    this.#shutdown.abort(this.#liveJobs(), reason);
+    this.roomChanged();
+    void closed.then(() => {
+      this.#signal?.removeEventListener('abort', this.#signalled);
+    });
+  };
+}

@@ -1,0 +1,80 @@
+import { threadId } from 'node:worker_threads';
+import { Job } from './job.ts';
+import type { Tally } from './tally.ts';
+import { TaskRun } from './task-context.ts';
+import type { TaskFunction } from './task.ts';
+import type { TaskOptions } from './task-options.ts';
+
+/** A job that runs in this event loop. */
+export class Call extends Job {
+  readonly name: string;
+  #fn: (...args: readonly unknown[]) => unknown;
+  #args: readonly unknown[];
+  #run: TaskRun | undefined;
+
+  constructor(
+    fn: TaskFunction,
+    args: readonly unknown[],
+    options: TaskOptions,
+    tally: Tally,
+  ) {
+    super(options, tally);
+    this.name = fn.name;
+    this.#fn = fn as (...args: readonly unknown[]) => unknown; // submit checked the types
+    this.#args = args;
+  }
+
+  /**
+   * Makes the call. A synchronous function is done when this returns.
+   *
+   * @param leave called when it has ended, before its future is settled
+   * @param again called instead of settling the future when it is to be made again
+   */
+  run(leave: () => unknown, again: () => void): void {
+    this.begin();
+    const run = new TaskRun(this.attempt, threadId, (value) => {
+      this.progress(value);
+    });
+    this.#run = run;
+    const threw = (error: unknown): void => {
+      leave();
+      if (this.fail(error, run.isAbortion(error))) again();
+    };
+    const returned = (value: unknown): void => {
+      leave();
+      this.succeed(value);
+    };
+    let result: unknown;
+    let isPending: boolean;
+    try {
+      result = run.call(this.#fn, this.#args);
+      isPending = isThenable(result);
+    } catch (error) {
+      threw(error);
+      return;
+    }
+    // Not result.then(): the function may return any object that has one.
+    if (isPending) Promise.resolve(result).then(returned, threw);
+    else returned(result);
+  }
+
+  protected override withdraw(): boolean {
+    // The queue keeps a cancelled call until it reaches the front.
+    this.#fn = () => undefined;
+    this.#args = [];
+    return super.withdraw();
+  }
+
+  protected stop(reason: unknown): void {
+    this.#run?.abort(reason);
+  }
+}
+
+function isThenable(value: unknown): boolean {
+  return (
+    (typeof value === 'object' || typeof value === 'function') &&
+    value !== null &&
+    'then' in value &&
+    typeof value.then === 'function'
+  );
+}

@@ -1,0 +1,115 @@
+import type { PoolJob } from './job.ts';
+import type { WorkerSlot } from './worker-slot.ts';
+
+/**
+ * A job that runs at least this long, in milliseconds, gives back the jobs that
+ * wait behind it in its worker; at most twice as long, since it is looked at in
+ * intervals.
+ */
+const STUCK_AFTER = 5;
+
+/**
+ * Jobs that are sent to workers before these can start them, so that a worker need
+ * not wait for the next one. They are taken back
+ *
+ * - when the one that the worker runs takes long: any other worker may be free first;
+ * - when a worker is idle and the queue is empty;
+ * - when one with a higher priority comes;
+ * - when the worker gets no more jobs.
+ *
+ * So jobs start in order, but for those that wait a few milliseconds behind a long
+ * one.
+ */
+export class RunAhead {
+  readonly #slots: ReadonlySet<WorkerSlot>;
+  readonly #recalled: (jobs: readonly PoolJob[]) => void;
+  /** What each worker ran when it was last looked at. */
+  readonly #seen = new WeakMap<WorkerSlot, number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    slots: ReadonlySet<WorkerSlot>,
+    recalled: (jobs: readonly PoolJob[]) => void,
+  ) {
+    this.#slots = slots;
+    this.#recalled = recalled;
+  }
+
+  /** The worker to send the job ahead to, if there is one. */
+  slotFor(job: PoolJob): WorkerSlot | undefined {
+    // What was transferred cannot be taken back.
+    if (job.options.transfer !== undefined) return undefined;
+    let best: WorkerSlot | undefined;
+    for (const slot of this.#slots) {
+      if (
+        slot.hasRoomAhead &&
+        (best === undefined || slot.ahead < best.ahead)
+      ) {
+        best = slot;
+      }
+    }
+    return best;
+  }
+
+  /** To be called after jobs were sent ahead. */
+  watch(): void {
+    if (this.#timer !== undefined || !this.#hasAny()) return;
+    this.#timer = setInterval(() => {
+      this.#look();
+    }, STUCK_AFTER).unref(); // the workers hold the program as long as they run something
+  }
+
+  /** Takes back the jobs with a lower priority, in order. */
+  recallBelow(priority: number): PoolJob[] {
+    return this.#recallIf((jobs) =>
+      jobs.some(({ options }) => (options.priority ?? 0) < priority),
+    );
+  }
+
+  /** Takes back the jobs of the worker that has the one which waits the longest. */
+  recallOldest(): PoolJob[] {
+    let oldest: WorkerSlot | undefined;
+    for (const slot of this.#slots) {
+      if (slot.ahead > 0 && (oldest === undefined || age(slot) < age(oldest))) {
+        oldest = slot;
+      }
+    }
+    return oldest?.recall() ?? [];
+  }
+
+  #recallIf(condition: (jobs: readonly PoolJob[]) => boolean): PoolJob[] {
+    return [...this.#slots]
+      .filter((slot) => slot.ahead > 0 && condition(slot.jobs))
+      .flatMap((slot) => slot.recall())
+      .sort((a, b) => a.future.id - b.future.id);
+  }
+
+  #hasAny(): boolean {
+    for (const slot of this.#slots) if (slot.ahead > 0) return true;
+    return false;
+  }
+
+  #look(): void {
+    const recalled: PoolJob[] = [];
+    for (const slot of this.#slots) {
+      const { frontId } = slot;
+      if (frontId === undefined || slot.ahead === 0) continue;
+      if (this.#seen.get(slot) === frontId) {
+        slot.slowDown();
+        recalled.push(...slot.recall());
+      } else {
+        this.#seen.set(slot, frontId);
+      }
+    }
+    if (!this.#hasAny()) {
+      clearInterval(this.#timer);
+      this.#timer = undefined;
+    }
+    this.#recalled(recalled.sort((a, b) => a.future.id - b.future.id));
+  }
+}
+
+/** The number of the last job of a slot: smaller is older. */
+function age(slot: WorkerSlot): number {
+  return slot.jobs.at(-1)?.future.id ?? Infinity;
+}

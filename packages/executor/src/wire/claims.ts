@@ -1,0 +1,73 @@
+/*
+ * Who has a task that was sent to a thread: one word of shared memory for each
+ * task that the thread may hold. Host and thread change it by compare-and-swap
+ * only, so exactly one of them gets an offered task.
+ *
+ * | from      | to        | by     | when                                          |
+ * | --------- | --------- | ------ | --------------------------------------------- |
+ * | free      | offered   | host   | before the task is sent                       |
+ * | offered   | started   | thread | before it imports the module and runs it      |
+ * | offered   | withdrawn | host   | cancel(), or the task is needed elsewhere     |
+ * | started   | free      | host   | the thread has answered                       |
+ * | withdrawn | free      | host   | the thread has passed over it (`skipped`)     |
+ */
+const FREE = 0;
+const OFFERED = 1;
+const STARTED = 2;
+const WITHDRAWN = 3;
+
+/** The place of a task in a worker that shares no memory: it has started once it is sent. */
+export const NO_PLACE = -1;
+
+/** The host's side. */
+export class Claims {
+  readonly memory: SharedArrayBuffer;
+  readonly #words: Int32Array;
+  readonly #free: number[] = [];
+
+  /** @param places how many tasks the thread may hold at once */
+  constructor(places: number) {
+    this.memory = new SharedArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT);
+    this.#words = new Int32Array(this.memory);
+    for (let place = places - 1; place >= 0; place -= 1) this.#free.push(place);
+  }
+
+  /** Whether another task may be offered. */
+  get hasFreePlace(): boolean {
+    return this.#free.length > 0;
+  }
+
+  /** The place of a task that is about to be sent. */
+  offer(): number {
+    const place = this.#free.pop();
+    if (place === undefined) throw new RangeError('no free place is left');
+    Atomics.store(this.#words, place, OFFERED);
+    return place;
+  }
+
+  /** Takes a task back. False if the thread has started it. */
+  withdraw(place: number): boolean {
+    return (
+      Atomics.compareExchange(this.#words, place, OFFERED, WITHDRAWN) ===
+      OFFERED
+    );
+  }
+
+  isStarted(place: number): boolean {
+    return Atomics.load(this.#words, place) === STARTED;
+  }
+
+  release(place: number): void {
+    Atomics.store(this.#words, place, FREE);
+    this.#free.push(place);
+  }
+}
+
+/** The thread's side: the right to start the task of a place. */
+export type Claim = (place: number) => boolean;
+
+export function claimIn(memory: SharedArrayBuffer): Claim {
+  const words = new Int32Array(memory);
+  return (place) =>
+    Atomics.compareExchange(words, place, OFFERED, STARTED) === OFFERED;
+}

@@ -37,6 +37,7 @@ export type { AnyIterable } from './core/feed.ts';
 export type {
   DoneCallback,
   Future,
+  FutureSnapshot,
   FutureState,
   ProgressCallback,
 } from './core/future.ts';

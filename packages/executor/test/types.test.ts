@@ -15,6 +15,7 @@ import {
   wait,
   type Executor,
   type Future,
+  type FutureSnapshot,
   type MapResults,
   type Task,
 } from '@concurrent-executors/executor';
@@ -54,6 +55,11 @@ describe('types', () => {
     >();
     for await (const future of asCompleted([executor.submit(check, 1n)])) {
       expectTypeOf(await future.result()).toEqualTypeOf<boolean>();
+    }
+    const snapshot = executor.submit(check, 1n).snapshot();
+    expectTypeOf(snapshot).toEqualTypeOf<FutureSnapshot<boolean>>();
+    if (snapshot.state === 'finished' && !snapshot.failed) {
+      expectTypeOf(snapshot.result).toEqualTypeOf<boolean>();
     }
     const { done } = await wait([executor.submit(check, 1n)]);
     expectTypeOf(done).toEqualTypeOf<ReadonlySet<Future<boolean>>>();

@@ -11,9 +11,11 @@
  * A Future refers to its settler only until it is settled, so that a result
  * that the caller keeps does not keep the task's arguments.
  */
+import { AsyncResource } from 'node:async_hooks';
 import { inspect } from 'node:util';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
 import { timeoutOption } from './options.ts';
+import { markObserved, watchUnobserved } from './unobserved.ts';
 
 export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
 
@@ -39,6 +41,57 @@ const transitions: Readonly<Record<FutureState, readonly FutureState[]>> = {
 export type DoneCallback<T> = (future: Future<T>) => void;
 
 export type ProgressCallback = (progress: unknown) => void;
+
+/** All that can be said of a future at one moment. */
+export type FutureSnapshot<T> =
+  | {
+      readonly state: 'pending' | 'running';
+      readonly done: false;
+      readonly cancelled: false;
+      readonly failed: false;
+      readonly result?: undefined;
+      readonly exception?: undefined;
+    }
+  | {
+      readonly state: 'cancelled';
+      readonly done: true;
+      readonly cancelled: true;
+      readonly failed: false;
+      readonly result?: undefined;
+      readonly exception?: undefined;
+    }
+  | {
+      readonly state: 'finished';
+      readonly done: true;
+      readonly cancelled: false;
+      readonly failed: false;
+      /** What the task returned. */
+      readonly result: T;
+      readonly exception?: undefined;
+    }
+  | {
+      readonly state: 'finished';
+      readonly done: true;
+      readonly cancelled: false;
+      readonly failed: true;
+      readonly result?: undefined;
+      /** What the task threw; that can be undefined. */
+      readonly exception: unknown;
+    };
+
+/** A callback, which runs in the async context of whoever added it. */
+class Callback<A> extends AsyncResource {
+  readonly fn: (argument: A) => void;
+
+  constructor(fn: (argument: A) => void) {
+    super('FutureCallback');
+    this.fn = fn;
+  }
+
+  call(argument: A): void {
+    this.runInAsyncScope(this.fn, undefined, argument);
+  }
+}
 
 /** A handed-out promise and the functions that settle it. */
 interface Deferred<T> {
@@ -69,8 +122,9 @@ export class Future<T> implements PromiseLike<T> {
   #rejects = false;
   /** What the task returned or threw; a CancelledError after cancel(). */
   #outcome: unknown;
-  #callbacks: DoneCallback<T>[] | undefined;
-  #progressCallbacks: ProgressCallback[] | undefined;
+  #callbacks: Callback<Future<T>>[] | undefined;
+  #progressCallbacks: Callback<unknown>[] | undefined;
+  #ignored = false;
   // Made on demand: a failed future that nobody awaits causes no unhandled rejection.
   #deferred: Deferred<T> | undefined;
 
@@ -112,7 +166,37 @@ export class Future<T> implements PromiseLike<T> {
 
   /** True if the task threw. */
   get failed(): boolean {
+    this.#observe();
     return this.#state === 'finished' && this.#rejects;
+  }
+
+  /** The state and the outcome at this moment, without waiting. */
+  snapshot(): FutureSnapshot<T> {
+    this.#observe();
+    const state = this.#state;
+    if (state === 'pending' || state === 'running') {
+      return { state, done: false, cancelled: false, failed: false };
+    }
+    if (state === 'cancelled') {
+      return { state, done: true, cancelled: true, failed: false };
+    }
+    const finished = { state, done: true, cancelled: false } as const;
+    return this.#rejects
+      ? { ...finished, failed: true, exception: this.#outcome }
+      : { ...finished, failed: false, result: this.#outcome as T }; // what the task returned
+  }
+
+  /**
+   * Says that it does not matter if the task fails. Without this, a failed future
+   * that nobody has looked at (awaited, asked for its result or exception, given a
+   * done callback) becomes a FutureUnobservedWarning when it is garbage collected.
+   *
+   * @returns this future
+   */
+  ignore(): this {
+    this.#ignored = true;
+    this.#observe();
+    return this;
   }
 
   /**
@@ -163,41 +247,47 @@ export class Future<T> implements PromiseLike<T> {
     options: { readonly timeout?: number } = {},
   ): Promise<unknown> {
     await this.#settled(options.timeout);
+    this.#observe();
     if (this.#state === 'cancelled') throw this.#outcome;
     return this.#rejects ? this.#outcome : undefined;
   }
 
   /**
    * Calls back once, with this future, when it is done; at once if it is done
-   * already. Callbacks run in the order they were added. What one throws
-   * becomes a warning (process.emitWarning); the others still run.
+   * already. Callbacks run in the order they were added, each in the async
+   * context (AsyncLocalStorage) of whoever added it. What one throws becomes a
+   * warning (process.emitWarning); the others still run.
    */
   addDoneCallback(callback: DoneCallback<T>): void {
+    const added = new Callback<Future<T>>(callback);
     if (this.done) {
-      this.#call(callback, this);
+      this.#observe();
+      this.#call(added, this);
     } else if (this.#callbacks === undefined) {
-      this.#callbacks = [callback];
+      this.#callbacks = [added];
     } else {
-      this.#callbacks.push(callback);
+      this.#callbacks.push(added);
     }
   }
 
   /**
    * Calls back with each value that the task gives to `taskContext().report`
-   * from now on, in order. What a callback throws becomes a warning.
+   * from now on, in order, in the async context of whoever added the callback.
+   * What a callback throws becomes a warning.
    */
   addProgressCallback(callback: ProgressCallback): void {
     if (this.done) return;
+    const added = new Callback<unknown>(callback);
     if (this.#progressCallbacks === undefined) {
-      this.#progressCallbacks = [callback];
+      this.#progressCallbacks = [added];
     } else {
-      this.#progressCallbacks.push(callback);
+      this.#progressCallbacks.push(added);
     }
   }
 
   /** Takes a callback back. Does nothing if it was not added or has run. */
   removeDoneCallback(callback: DoneCallback<T>): void {
-    const index = this.#callbacks?.indexOf(callback) ?? -1;
+    const index = this.#callbacks?.findIndex(({ fn }) => fn === callback) ?? -1;
     if (index !== -1) this.#callbacks?.splice(index, 1);
   }
 
@@ -247,14 +337,29 @@ export class Future<T> implements PromiseLike<T> {
     if (this.#deferred !== undefined) this.#settle(this.#deferred);
     const callbacks = this.#callbacks;
     this.#callbacks = undefined;
+    if (state === 'finished' && rejects && !this.#isAwaited(callbacks)) {
+      watchUnobserved(this, outcome);
+    }
     callbacks?.forEach((callback) => {
       this.#call(callback, this);
     });
   }
 
-  #call<A>(callback: (argument: A) => void, argument: A): void {
+  /** Whether somebody hears of the outcome, or wants to hear of none. */
+  #isAwaited(callbacks: readonly unknown[] = []): boolean {
+    return (
+      this.#ignored || this.#deferred !== undefined || callbacks.length > 0
+    );
+  }
+
+  /** Somebody looks at the outcome. */
+  #observe(): void {
+    if (this.#rejects) markObserved(this);
+  }
+
+  #call<A>(callback: Callback<A>, argument: A): void {
     try {
-      callback(argument);
+      callback.call(argument);
     } catch (error) {
       process.emitWarning(
         `exception calling callback for ${String(this)}: ${inspect(error)}`,
@@ -264,6 +369,7 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #promise(): Promise<T> {
+    this.#observe();
     if (this.#deferred === undefined) {
       let resolve!: (value: T) => void;
       let reject!: (error: unknown) => void;

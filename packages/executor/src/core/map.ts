@@ -153,12 +153,18 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   }
 
   async #result({ future }: Chunk, index: number): Promise<T> {
-    const value = await future;
-    // The task has this type of result.
-    if (this.#chunkSize === 1) return value as T;
-    const outcome = (value as readonly Outcome[])[index];
-    if (outcome === undefined || 'error' in outcome) throw outcome?.error;
-    return outcome.value as T;
+    try {
+      const value = await future;
+      // The task has this type of result.
+      if (this.#chunkSize === 1) return value as T;
+      const outcome = (value as readonly Outcome[])[index];
+      if (outcome === undefined || 'error' in outcome) throw outcome?.error;
+      return outcome.value as T;
+    } catch (error) {
+      // A loop ends at the first error: the errors after it are no news.
+      for (const later of this.#window) later.future.ignore();
+      throw error;
+    }
   }
 
   #isInputOver(): boolean {
@@ -250,7 +256,9 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   /** Cancels what is in the window from `index` on, as far as it has not started, and closes the input. */
   async #cancelFrom(index: number): Promise<void> {
     if (index !== -1) {
-      for (const { future } of this.#window.splice(index)) future.cancel();
+      for (const { future } of this.#window.splice(index)) {
+        future.ignore().cancel();
+      }
     }
     this.#gathered = [];
     const closed = this.#feed.close();

@@ -57,7 +57,8 @@ export async function wait<T>(
       unfinished -= 1;
       if (unfinished === 0 || ends(future)) stop();
     };
-    const done = [...all].filter((future) => future.done);
+    // A snapshot, since whoever waits for a future has looked at it, also at one that is done.
+    const done = [...all].filter((future) => future.snapshot().done);
     unfinished = all.size - done.length;
     if (unfinished === 0 || timeout === 0 || done.some(ends)) {
       resolve();
@@ -219,11 +220,7 @@ export class CompletedFutures<T> implements AsyncIterableIterator<
     if (this.#seen.has(future)) return;
     this.#seen.add(future);
     this.#taken += 1;
-    if (future.done) {
-      this.#ready.push(future);
-    } else {
-      this.#unfinished.add(future);
-      future.addDoneCallback(this.#completed);
-    }
+    this.#unfinished.add(future);
+    future.addDoneCallback(this.#completed); // at once if it is done already
   }
 }

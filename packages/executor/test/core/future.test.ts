@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import { InvalidStateError } from '../../src/core/errors.ts';
 import {
@@ -101,6 +102,22 @@ describe('the state machine', () => {
     ]);
   });
 
+  test('a snapshot has the state and the outcome', () => {
+    const pending = { done: false, cancelled: false, failed: false };
+    const finished = { state: 'finished', done: true, cancelled: false };
+    expect(states.map((state) => inState(state).future.snapshot())).toEqual([
+      { state: 'pending', ...pending },
+      { state: 'running', ...pending },
+      { state: 'cancelled', done: true, cancelled: true, failed: false },
+      { ...finished, failed: false, result: 42 },
+      { ...finished, failed: true, exception: new RangeError('no') },
+    ]);
+    const settler = new Settler<number>();
+    const before = settler.future.snapshot();
+    settler.resolve(1);
+    expect(before.state).toBe('pending');
+  });
+
   test('an owner that does not give the task up prevents cancel()', () => {
     class Claimed extends Settler<number> {
       override revoke(): boolean {
@@ -153,6 +170,25 @@ describe('done callbacks', () => {
       /exception calling callback for <Future #\d+ .*from the callback/s,
     );
   });
+});
+
+test('callbacks run in the async context of whoever added them', () => {
+  const storage = new AsyncLocalStorage<string>();
+  const settler = new Settler<number>();
+  const seen: unknown[] = [];
+  const see = (): void => void seen.push(storage.getStore());
+  for (const name of ['first', 'second']) {
+    storage.run(name, () => {
+      settler.future.addProgressCallback(see);
+      settler.future.addDoneCallback(see);
+    });
+  }
+  settler.future.addDoneCallback(see);
+  storage.run('executor', () => {
+    settler.progress(1);
+    settler.resolve(1);
+  });
+  expect(seen).toEqual(['first', 'second', 'first', 'second', undefined]);
 });
 
 describe('awaiting', () => {

@@ -1,6 +1,4 @@
 export { AsyncExecutor, type AsyncExecutorOptions } from './backends/async.ts';
-export type { ExecutorOptions, OnFull } from './core/base-executor.ts';
-export type { FunctionSubmitter } from './backends/in-process.ts';
 export {
   PoolExecutor,
   type PoolOptions,
@@ -32,7 +30,13 @@ export {
   type ErrorCode,
   type WorkerExit,
 } from './core/errors.ts';
-export type { Executor, MapInputs, Submitter } from './core/executor.ts';
+export type { ExecutorOptions, OnFull } from './core/base-executor.ts';
+export type {
+  Executor,
+  FunctionSubmitter,
+  MapInputs,
+  Submitter,
+} from './core/executor.ts';
 export type { AnyIterable } from './core/feed.ts';
 export type {
   DoneCallback,
@@ -41,6 +45,7 @@ export type {
   FutureState,
   ProgressCallback,
 } from './core/future.ts';
+export type { CallFutures, Calls } from './core/invoke.ts';
 export type { MapResults } from './core/map.ts';
 export type { ShutdownOptions, ShutdownReport } from './core/shutdown.ts';
 export type { Stats } from './core/tally.ts';

@@ -91,6 +91,45 @@ describe('types', () => {
     void executor.submit((n: number) => n, 'x');
   });
 
+  test('calls are typed one by one', async () => {
+    await using executor = new AsyncExecutor();
+    const pool: Executor = executor;
+    const [checked, loaded] = await pool.invokeAll([
+      [check, 1n],
+      [load, 'p'],
+    ]);
+    expectTypeOf(checked).toEqualTypeOf<Future<boolean>>();
+    expectTypeOf(loaded).toEqualTypeOf<Future<Uint8Array>>();
+    const calls = [1n, 2n].map((n) => [check, n] as const);
+    expectTypeOf(await pool.invokeAll(calls)).toEqualTypeOf<
+      Future<boolean>[]
+    >();
+    const first = await pool.invokeAny([
+      [check, 1n, 'x'],
+      [load, 'p'],
+    ]);
+    expectTypeOf(first).toEqualTypeOf<boolean | Uint8Array>();
+    const label = 'closure';
+    const [closure] = await executor.invokeAll([
+      [(n: number) => `${label} ${String(n)}`, 1],
+    ]);
+    expectTypeOf(closure).toEqualTypeOf<Future<string>>();
+
+    const invokeWrong = (): void => {
+      // @ts-expect-error a number is no bigint
+      void pool.invokeAll([[check, 1]]);
+      // @ts-expect-error the second call lacks an argument
+      void pool.invokeAll([[check, 1n], [load]]);
+      // @ts-expect-error one argument too many
+      void pool.invokeAny([[load, 'p', 'q']]);
+      // @ts-expect-error a plain function is no task
+      void pool.invokeAny([[(n: number) => n, 1]]);
+      // @ts-expect-error the argument must fit the closure, too
+      void executor.invokeAny([[(n: number) => n, 'x']]);
+    };
+    expectTypeOf(invokeWrong).toBeFunction();
+  });
+
   test('the backend is a one-word change', () => {
     expectTypeOf(ThreadPoolExecutor).instance.toExtend<Executor>();
     expectTypeOf(ProcessPoolExecutor).instance.toExtend<Executor>();

@@ -1,28 +1,14 @@
 import { BaseExecutor, type ExecutorOptions } from '../core/base-executor.ts';
 import { Call } from '../core/call.ts';
 import type { ExecutorShutdownError } from '../core/errors.ts';
-import type { MapInputs, Submitter } from '../core/executor.ts';
+import type { FunctionSubmitter } from '../core/executor.ts';
 import type { Future } from '../core/future.ts';
-import type { MapResults } from '../core/map.ts';
 import { positiveInteger } from '../core/options.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats } from '../core/tally.ts';
 import type { TaskFunction } from '../core/task.ts';
-import type { SubmitOptions, TaskOptions } from '../core/task-options.ts';
+import type { TaskOptions } from '../core/task-options.ts';
 import { JobQueue } from '../pool/queue.ts';
-
-/** Takes any function, also a closure: nothing leaves this process. */
-export interface FunctionSubmitter extends Submitter {
-  submit<A extends readonly unknown[], R>(
-    fn: (...args: A) => R,
-    ...args: A
-  ): Future<Awaited<R>>;
-  map<A extends readonly unknown[], R>(
-    fn: (...args: A) => R,
-    ...iterables: MapInputs<A>
-  ): MapResults<Awaited<R>>;
-  with(options: SubmitOptions): FunctionSubmitter;
-}
 
 /** How long aborted tasks may take to end in a shutdown with a time-out, in milliseconds. */
 const END_GRACE = 1_000;
@@ -61,6 +47,8 @@ export abstract class InProcessExecutor
 
   declare submit: FunctionSubmitter['submit'];
   declare map: FunctionSubmitter['map'];
+  declare invokeAll: FunctionSubmitter['invokeAll'];
+  declare invokeAny: FunctionSubmitter['invokeAny'];
   declare with: FunctionSubmitter['with'];
 
   protected accept(

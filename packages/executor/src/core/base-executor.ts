@@ -6,8 +6,10 @@ import {
   type Executor,
   type MapInputs,
   type Submitter,
+  type TaskLike,
 } from './executor.ts';
 import type { Future } from './future.ts';
+import type { CallFutures, Calls } from './invoke.ts';
 import type { Job } from './job.ts';
 import type { MapResults } from './map.ts';
 import { nonNegativeInteger, oneOf, timeoutOption } from './options.ts';
@@ -114,6 +116,18 @@ export abstract class BaseExecutor implements Executor {
     ...iterables: MapInputs<A>
   ): MapResults<Awaited<R>> {
     return this.#submitter.map(task, ...iterables);
+  }
+
+  invokeAll<const F extends readonly TaskLike[]>(
+    calls: Calls<F>,
+  ): Promise<CallFutures<F>> {
+    return this.#submitter.invokeAll(calls);
+  }
+
+  invokeAny<const F extends readonly TaskLike[]>(
+    calls: Calls<F>,
+  ): Promise<Awaited<ReturnType<F[number]>>> {
+    return this.#submitter.invokeAny(calls);
   }
 
   with(options: SubmitOptions): Submitter {

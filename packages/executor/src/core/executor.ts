@@ -1,10 +1,16 @@
 import type { CallKind } from './call-kind.ts';
 import type { AnyIterable } from './feed.ts';
 import type { Future } from './future.ts';
+import {
+  invokeAll,
+  invokeAny,
+  type CallFutures,
+  type Calls,
+} from './invoke.ts';
 import { MapResults } from './map.ts';
 import type { ShutdownOptions, ShutdownReport } from './shutdown.ts';
 import type { Stats } from './tally.ts';
-import type { Task, TaskFunction } from './task.ts';
+import type { Task, TaskFunction, TaskMarker } from './task.ts';
 import {
   checkSubmitOptions,
   type SubmitOptions,
@@ -44,6 +50,29 @@ export interface Submitter {
   ): MapResults<Awaited<R>>;
 
   /**
+   * Submits several calls, each an array `[task, ...args]`, and resolves with
+   * their futures, in order, when all are done. What a task throws is in its
+   * future.
+   *
+   * @throws as `submit`; then those submitted before are cancelled or aborted
+   */
+  invokeAll<const F extends readonly TaskLike[]>(
+    calls: Calls<F>,
+  ): Promise<CallFutures<F>>;
+
+  /**
+   * Submits several calls, each an array `[task, ...args]`, and resolves with the
+   * first result. The others are then cancelled or aborted, and not waited for.
+   *
+   * @throws as `submit`
+   * @throws AggregateError if all fail; `errors` are in the order of the calls
+   * @throws OptionRangeError if there is no call
+   */
+  invokeAny<const F extends readonly TaskLike[]>(
+    calls: Calls<F>,
+  ): Promise<Awaited<ReturnType<F[number]>>>;
+
+  /**
    * The same executor with options for what is submitted through the result.
    * Options that are not given stay as they are.
    *
@@ -51,6 +80,28 @@ export interface Submitter {
    * @throws OptionRangeError
    */
   with(options: SubmitOptions): Submitter;
+}
+
+/** A task of any type. */
+export type TaskLike = ((...args: never[]) => unknown) & TaskMarker;
+
+/** Takes any function, also a closure: nothing leaves this process. */
+export interface FunctionSubmitter extends Submitter {
+  submit<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    ...args: A
+  ): Future<Awaited<R>>;
+  map<A extends readonly unknown[], R>(
+    fn: (...args: A) => R,
+    ...iterables: MapInputs<A>
+  ): MapResults<Awaited<R>>;
+  invokeAll<const F extends readonly TaskFunction[]>(
+    calls: Calls<F>,
+  ): Promise<CallFutures<F>>;
+  invokeAny<const F extends readonly TaskFunction[]>(
+    calls: Calls<F>,
+  ): Promise<Awaited<ReturnType<F[number]>>>;
+  with(options: SubmitOptions): FunctionSubmitter;
 }
 
 /**
@@ -138,8 +189,30 @@ export class SubmitterWithOptions implements Submitter {
     );
   }
 
+  invokeAll<const F extends readonly TaskLike[]>(
+    calls: Calls<F>,
+  ): Promise<CallFutures<F>> {
+    // One future for each call, as the type says.
+    return invokeAll(this.#enqueue, calls) as Promise<CallFutures<F>>;
+  }
+
+  invokeAny<const F extends readonly TaskLike[]>(
+    calls: Calls<F>,
+  ): Promise<Awaited<ReturnType<F[number]>>> {
+    // What one of the tasks returned.
+    return invokeAny(this.#enqueue, calls) as Promise<
+      Awaited<ReturnType<F[number]>>
+    >;
+  }
+
   with(options: SubmitOptions): Submitter {
     const merged = { ...this.#options, ...checkSubmitOptions(options) };
     return new SubmitterWithOptions(this.#backend, merged);
   }
+
+  readonly #enqueue = (
+    task: TaskFunction,
+    args: readonly unknown[],
+  ): Future<unknown> =>
+    this.#backend.enqueue(task, args, this.#options, 'single');
 }

@@ -5,7 +5,12 @@ import {
   type Executor,
   type Future,
 } from '@concurrent-executors/executor';
-import { echo, heedSignal, throwError, throwValue } from '../fixtures/tasks.mjs';
+import {
+  echo,
+  heedSignal,
+  throwError,
+  throwValue,
+} from '../fixtures/tasks.mjs';
 import { backends } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 

@@ -52,9 +52,8 @@ export class Feed<T> {
 
   /** The target can take no more: closes the source, and throwFailure() throws the error. */
   fail(error: unknown): void {
-    if (this.#exhausted) return;
     this.#failure = { error };
-    // Of the two errors the target's is told.
+    // What the end of the source throws would hide why.
     this.close().catch(() => undefined);
   }
 
@@ -72,23 +71,26 @@ export class Feed<T> {
   }
 
   #takeItem(source: Iterator<T>): void {
+    let step: IteratorResult<T>;
     try {
-      this.#take(source.next());
+      step = source.next();
     } catch (error) {
       this.#sourceFailed(error);
+      return;
     }
+    this.#take(step);
   }
 
   async #awaitItem(source: AsyncIterator<T>): Promise<void> {
     this.#awaiting = true;
+    let step: IteratorResult<T> | undefined;
     try {
-      const step = await source.next();
-      this.#awaiting = false;
-      this.#take(step);
+      step = await source.next();
     } catch (error) {
-      this.#awaiting = false;
       this.#sourceFailed(error);
     }
+    this.#awaiting = false;
+    if (step !== undefined) this.#take(step);
     this.fill();
     this.#target.wake();
   }
@@ -96,8 +98,15 @@ export class Feed<T> {
   #take(step: IteratorResult<T>): void {
     // The target may have closed while the item was on its way.
     if (this.#exhausted) return;
-    if (step.done === true) this.#exhausted = true;
-    else this.#target.take(step.value);
+    if (step.done === true) {
+      this.#exhausted = true;
+      return;
+    }
+    try {
+      this.#target.take(step.value);
+    } catch (error) {
+      this.fail(error);
+    }
   }
 
   /** What the source gave before still counts; then its error is thrown. */

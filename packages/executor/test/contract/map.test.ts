@@ -1,5 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { add, double, echo, passGate, throwError } from '../fixtures/tasks.mjs';
+import {
+  ExecutorShutdownError,
+  OptionRangeError,
+  OptionTypeError,
+  TimeoutError,
+} from '@concurrent-executors/executor';
+import {
+  add,
+  double,
+  echo,
+  passGate,
+  throwError,
+  throwTimeout,
+  where,
+} from '../fixtures/tasks.mjs';
 import { backends, concurrentBackends } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 
@@ -123,6 +137,107 @@ describe.each(backends)('$name: map', ({ make }) => {
   });
 });
 
+describe.each(backends)('$name: map and its bounds', ({ make }) => {
+  test('a TimeoutError that a task throws is that of its item, not the deadline', async () => {
+    await using executor = make();
+    for (const deadline of [Infinity, 60_000]) {
+      const view = executor.with({ deadline });
+      const results = view.map(throwTimeout, [1, 2], [1, 1]);
+      await expect(results.next()).rejects.toThrow(TimeoutError);
+      expect((await results.next()).value).toBe(2);
+      expect((await results.next()).done).toBe(true);
+    }
+  });
+
+  test('return() ends it, however many results are there', async () => {
+    await using executor = make();
+    for (const bufferSize of [1, 3, 10]) {
+      const results = executor.with({ bufferSize }).map(double, [1, 2, 3, 4]);
+      expect((await results.next()).value).toBe(2);
+      await results.return();
+      expect(await results.next()).toEqual({ done: true, value: undefined });
+      expect(await results.return()).toEqual({ done: true, value: undefined });
+    }
+  });
+
+  test.each(['foo', 2.5, NaN, null, '3'])(
+    'a bufferSize of %j is refused before anything is taken',
+    async (bufferSize) => {
+      await using executor = make();
+      // The type forbids it; JavaScript callers can still pass it.
+      const options = { bufferSize: bufferSize as unknown as number };
+      expect(() => executor.with(options)).toThrow(
+        new OptionTypeError(
+          `bufferSize must be an integer, got ${JSON.stringify(bufferSize) === 'null' ? String(bufferSize) : JSON.stringify(bufferSize)}`,
+        ),
+      );
+    },
+  );
+
+  test.each([0, -1])(
+    'a bufferSize of %i is out of range',
+    async (bufferSize) => {
+      await using executor = make();
+      expect(() => executor.with({ bufferSize })).toThrow(
+        new OptionRangeError(
+          `bufferSize must be greater than 0, got ${String(bufferSize)}`,
+        ),
+      );
+    },
+  );
+
+  test('every bufferSize gives all results in order', async () => {
+    await using executor = make();
+    const numbers = [0, 1, 2, 3, 4, 5, 6, 7];
+    for (const bufferSize of [1, 2, 8, 16]) {
+      const view = executor.with({ bufferSize });
+      expect(await collect(view.map(double, numbers))).toEqual(
+        numbers.map((n) => n * 2),
+      );
+      expect(await collect(view.map(add, numbers, new Set(numbers)))).toEqual(
+        numbers.map((n) => n * 2),
+      );
+      expect(await collect(view.map(double, []))).toEqual([]);
+    }
+  });
+
+  test('endless iterables give their first results with a small bufferSize', async () => {
+    await using executor = make();
+    const [one, other, third] = [counted(), counted(), counted()];
+    const view = executor.with({ bufferSize: 2 });
+    const single = view.map(double, one.items);
+    const several = view.map(add, other.items, third.items);
+    for (const n of [0, 1, 2]) {
+      expect((await single.next()).value).toBe(n * 2);
+      expect((await several.next()).value).toBe(n * 2);
+    }
+    expect([one, other, third].map(({ taken }) => taken())).toEqual([5, 5, 5]);
+    await Promise.all([single.return(), several.return()]);
+    expect([one, other, third].every(({ closed }) => closed())).toBe(true);
+  });
+
+  test('without an iterable it is over at once', async () => {
+    await using executor = make();
+    expect(await collect(executor.map(where))).toEqual([]);
+    expect(await collect(executor.with({ bufferSize: 1 }).map(where))).toEqual(
+      [],
+    );
+  });
+
+  test('after shutdown it gives what was submitted and takes nothing more', async () => {
+    const executor = make();
+    const source = counted();
+    const results = executor.with({ bufferSize: 2 }).map(double, source.items);
+    await executor.shutdown();
+    expect(source.taken()).toBe(2);
+    expect((await results.next()).value).toBe(0);
+    expect((await results.next()).value).toBe(2);
+    await expect(results.next()).rejects.toThrow(ExecutorShutdownError);
+    expect(await results.next()).toEqual({ done: true, value: undefined });
+    expect(source.closed()).toBe(true);
+  });
+});
+
 describe.each(concurrentBackends)('$name: map and concurrency', ({ make }) => {
   test('leaving early cancels what has not started', async () => {
     await using gate = await makeGate();
@@ -138,6 +253,26 @@ describe.each(concurrentBackends)('$name: map and concurrency', ({ make }) => {
     // Had one of the others run, it would have been counted here before `last`.
     const last = executor.submit(passGate, gate.path, 'last');
     await gate.arrived(2);
+    expect(await last).toBe('last');
+  });
+
+  test('what has not started at the deadline never runs', async () => {
+    await using gate = await makeGate();
+    await using executor = make(1);
+    const first = executor.submit(passGate, gate.path, 'first');
+    await gate.arrived(1);
+    const paths = [gate.path, gate.path, gate.path];
+    const results = executor
+      .with({ deadline: 0 })
+      .map(passGate, paths, [0, 1, 2]);
+    await expect(results.next()).rejects.toThrow(TimeoutError);
+    expect((await results.next()).done).toBe(true);
+    gate.open(1);
+    expect(await first).toBe('first');
+    // Had one of them run, it would have been counted here before `last`.
+    const last = executor.submit(passGate, gate.path, 'last');
+    await gate.arrived(2);
+    gate.open();
     expect(await last).toBe('last');
   });
 });

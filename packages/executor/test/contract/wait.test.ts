@@ -180,6 +180,108 @@ describe.each(concurrentBackends)('$name: waiting', ({ make }) => {
   });
 });
 
+describe.each(concurrentBackends)('$name: what counts as done', ({ make }) => {
+  test('asCompleted yields what returned, threw, was cancelled or is still to come, once each', async () => {
+    await using gate = await makeGate();
+    await using executor = make(1);
+    const returned = executor.submit(double, 1);
+    const threw = executor.submit(throwError, 'failed');
+    await threw.exception();
+    const held = executor.submit(passGate, gate.path, 'held');
+    const cancelled = executor.submit(double, 2);
+    await gate.arrived(1);
+    cancelled.cancel();
+    const all: Future<unknown>[] = [held, returned, threw, cancelled];
+    const completed = asCompleted(new Set([...all, ...all]));
+    for (const future of [returned, threw, cancelled]) {
+      expect((await completed.next()).value).toBe(future);
+    }
+    const last = completed.next();
+    gate.open();
+    expect((await last).value).toBe(held);
+    expect((await completed.next()).done).toBe(true);
+  });
+
+  test('wait for all counts what threw and what was cancelled, and throws nothing', async () => {
+    await using gate = await makeGate();
+    await using executor = make(1);
+    const held = executor.submit(passGate, gate.path, 'held');
+    const threw = executor.submit(throwError, 'failed');
+    const cancelled = executor.submit(double, 2);
+    await gate.arrived(1);
+    cancelled.cancel();
+    const all = wait([held, threw, cancelled] as Future<unknown>[]);
+    gate.open();
+    const { done, notDone } = await all;
+    expect(done).toEqual(new Set([held, threw, cancelled]));
+    expect(notDone.size).toBe(0);
+  });
+
+  test('wait returns at once when enough is done already', async () => {
+    await using gate = await makeGate();
+    await using executor = make(1);
+    const threw = executor.submit(throwError, 'failed');
+    await threw.exception();
+    const held = executor.submit(passGate, gate.path, 'held');
+    for (const returnWhen of ['FIRST_COMPLETED', 'FIRST_EXCEPTION'] as const) {
+      const futures: Future<unknown>[] = [held, threw];
+      const { done, notDone } = await wait(futures, { returnWhen });
+      expect(done).toEqual(new Set([threw]));
+      expect(notDone).toEqual(new Set([held]));
+    }
+    gate.open();
+  });
+
+  test('wait for the first failure goes on when something is cancelled', async () => {
+    await using gate = await makeGate();
+    await using executor = make(1);
+    const held = executor.submit(passGate, gate.path, 'held');
+    const cancelled = executor.submit(double, 1);
+    const cancelledLater = executor.submit(double, 2);
+    const threw = executor.submit(throwError, 'failed');
+    const behind = executor.submit(passGate, gate.path, 'behind');
+    await gate.arrived(1);
+    cancelled.cancel();
+    const futures: Future<unknown>[] = [
+      held,
+      cancelled,
+      cancelledLater,
+      threw,
+      behind,
+    ];
+    const failure = wait(futures, { returnWhen: 'FIRST_EXCEPTION' });
+    cancelledLater.cancel();
+    gate.open(1);
+    const { done, notDone } = await failure;
+    expect(done).toEqual(new Set([held, cancelled, cancelledLater, threw]));
+    expect(notDone).toEqual(new Set([behind]));
+    gate.open();
+  });
+
+  test('wait counts a future that is given many times once', async () => {
+    await using gate = await makeGate();
+    await using executor = make(1);
+    const held = executor.submit(passGate, gate.path, 'held');
+    const both = wait([held, held, held]);
+    await gate.arrived(1);
+    gate.open();
+    expect((await both).done).toEqual(new Set([held]));
+    expect((await wait(Array<typeof held>(3).fill(held))).done.size).toBe(1);
+  });
+
+  test('wait counts a hundred futures that end together', async () => {
+    await using gate = await makeGate();
+    await using executor = make(4);
+    const paths = Array.from({ length: 100 }, () => gate.path);
+    const futures = paths.map((path, n) => executor.submit(passGate, path, n));
+    const waits = Array.from({ length: 10 }, () => wait(futures));
+    await gate.arrived(4);
+    gate.open();
+    for (const { done } of await Promise.all(waits))
+      expect(done.size).toBe(100);
+  });
+});
+
 test('wait and asCompleted refuse bad options', async () => {
   await expect(
     // The type forbids it; JavaScript callers can still pass it.

@@ -38,6 +38,7 @@ const executorFolders = {
     'core/call-kind.ts',
     'core/errors.ts',
     'core/task.ts',
+    'core/stream-run.ts',
     'core/task-context.ts',
     'wire',
   ],

@@ -63,6 +63,7 @@ export type {
   SubmitOptions,
   TaskOptions,
 } from './core/task-options.ts';
+export type { TaskStream } from './core/task-stream.ts';
 export {
   asCompleted,
   wait,

@@ -7,7 +7,7 @@ import { positiveInteger } from '../core/options.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats } from '../core/tally.ts';
 import type { TaskFunction } from '../core/task.ts';
-import type { TaskOptions } from '../core/task-options.ts';
+import type { JobOptions } from '../core/task-options.ts';
 import { JobQueue } from '../pool/queue.ts';
 
 /** How long aborted tasks may take to end in a shutdown with a time-out, in milliseconds. */
@@ -49,12 +49,13 @@ export abstract class InProcessExecutor
   declare map: FunctionSubmitter['map'];
   declare invokeAll: FunctionSubmitter['invokeAll'];
   declare invokeAny: FunctionSubmitter['invokeAny'];
+  declare stream: FunctionSubmitter['stream'];
   declare with: FunctionSubmitter['with'];
 
   protected accept(
     fn: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
   ): Future<unknown> {
     const call = new Call(fn, args, options, this.tally);
     call.watch();

@@ -23,7 +23,7 @@ import {
   type TaskFunction,
   type TaskMarker,
 } from '../core/task.ts';
-import type { TaskOptions } from '../core/task-options.ts';
+import type { JobOptions } from '../core/task-options.ts';
 import { WorkerPool, type OnWorkerCrash } from '../pool/pool.ts';
 import type { StartWorker } from '../pool/worker-handle.ts';
 import { CLOSE_GRACE } from '../pool/worker-slot.ts';
@@ -172,7 +172,7 @@ export abstract class PoolExecutor extends BaseExecutor {
   protected accept(
     task: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
     kind: CallKind,
   ): Future<unknown> {
     return this.#pool.submit({ task: addressOf(task), kind, args }, options);

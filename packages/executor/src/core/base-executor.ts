@@ -20,10 +20,11 @@ import {
 } from './shutdown.ts';
 import { Tally, type Stats } from './tally.ts';
 import type { Task, TaskFunction } from './task.ts';
+import type { TaskStream } from './task-stream.ts';
 import {
   noOptions,
   type SubmitOptions,
-  type TaskOptions,
+  type JobOptions,
 } from './task-options.ts';
 
 /** What becomes of a task that is submitted while the queue is full. */
@@ -130,6 +131,13 @@ export abstract class BaseExecutor implements Executor {
     return this.#submitter.invokeAny(calls);
   }
 
+  stream<A extends readonly unknown[], Y>(
+    task: Task<A, AsyncIterable<Y> | Iterable<Y>>,
+    ...args: A
+  ): TaskStream<Y> {
+    return this.#submitter.stream(task, ...args);
+  }
+
   with(options: SubmitOptions): Submitter {
     return this.#submitter.with(options);
   }
@@ -181,7 +189,7 @@ export abstract class BaseExecutor implements Executor {
   protected abstract accept(
     task: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
     kind: CallKind,
   ): Future<unknown>;
 
@@ -220,7 +228,7 @@ export abstract class BaseExecutor implements Executor {
   #enqueue(
     task: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
     kind: CallKind,
   ): Future<unknown> {
     this.#assertAccepting();
@@ -243,7 +251,7 @@ export abstract class BaseExecutor implements Executor {
   #runHere(
     task: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
   ): Future<unknown> {
     const call = new Call(task, args, options, this.tally);
     call.watch();

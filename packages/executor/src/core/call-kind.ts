@@ -5,8 +5,9 @@
  * | ------ | --------------------------- | ----------------------------------- |
  * | single | those of the call           | that of the call                    |
  * | chunk  | for each call its arguments | for each call an Outcome, in order  |
+ * | stream | those of the call           | what the generator returns          |
  */
-export type CallKind = 'single' | 'chunk';
+export type CallKind = 'single' | 'chunk' | 'stream';
 
 /** How one call of a chunk ended. */
 export type Outcome = { readonly value: unknown } | { readonly error: unknown };

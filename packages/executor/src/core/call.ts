@@ -1,9 +1,10 @@
 import { threadId } from 'node:worker_threads';
 import { Job } from './job.ts';
+import { StreamRun } from './stream-run.ts';
 import type { Tally } from './tally.ts';
 import { TaskRun } from './task-context.ts';
 import type { TaskFunction } from './task.ts';
-import type { TaskOptions } from './task-options.ts';
+import type { JobOptions } from './task-options.ts';
 
 /** A job that runs in this event loop. */
 export class Call extends Job {
@@ -15,7 +16,7 @@ export class Call extends Job {
   constructor(
     fn: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
     tally: Tally,
   ) {
     super(options, tally);
@@ -47,7 +48,7 @@ export class Call extends Job {
     let result: unknown;
     let isPending: boolean;
     try {
-      result = run.call(this.#fn, this.#args);
+      result = this.#result(run);
       isPending = isThenable(result);
     } catch (error) {
       threw(error);
@@ -56,6 +57,19 @@ export class Call extends Job {
     // Not result.then(): the function may return any object that has one.
     if (isPending) Promise.resolve(result).then(returned, threw);
     else returned(result);
+  }
+
+  #result(run: TaskRun): unknown {
+    const value = run.call(this.#fn, this.#args);
+    const { sink } = this.options;
+    if (sink === undefined) return value;
+    const stream = new StreamRun(run, sink.room);
+    sink.grant = (count) => {
+      stream.grant(count);
+    };
+    return stream.drive(value, (yielded) => {
+      sink.receive(yielded);
+    });
   }
 
   protected override withdraw(): boolean {

@@ -11,10 +11,11 @@ import { MapResults } from './map.ts';
 import type { ShutdownOptions, ShutdownReport } from './shutdown.ts';
 import type { Stats } from './tally.ts';
 import type { Task, TaskFunction, TaskMarker } from './task.ts';
+import { TaskStream } from './task-stream.ts';
 import {
   checkSubmitOptions,
   type SubmitOptions,
-  type TaskOptions,
+  type JobOptions,
 } from './task-options.ts';
 
 /** One iterable for each parameter of the task. */
@@ -73,6 +74,17 @@ export interface Submitter {
   ): Promise<Awaited<ReturnType<F[number]>>>;
 
   /**
+   * Calls a task that is a generator, sync or async, and gives its values as they
+   * come. It is never retried: values that were taken would come again.
+   *
+   * @throws as `submit`
+   */
+  stream<A extends readonly unknown[], Y>(
+    task: Task<A, AsyncIterable<Y> | Iterable<Y>>,
+    ...args: A
+  ): TaskStream<Y>;
+
+  /**
    * The same executor with options for what is submitted through the result.
    * Options that are not given stay as they are.
    *
@@ -101,6 +113,10 @@ export interface FunctionSubmitter extends Submitter {
   invokeAny<const F extends readonly TaskFunction[]>(
     calls: Calls<F>,
   ): Promise<Awaited<ReturnType<F[number]>>>;
+  stream<A extends readonly unknown[], Y>(
+    fn: (...args: A) => AsyncIterable<Y> | Iterable<Y>,
+    ...args: A
+  ): TaskStream<Y>;
   with(options: SubmitOptions): FunctionSubmitter;
 }
 
@@ -137,7 +153,7 @@ interface Backend {
   enqueue(
     task: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
     kind: CallKind,
   ): Future<unknown>;
   /** Throws if `enqueue` would: map must fail when it is called, not at the first item. */
@@ -203,6 +219,23 @@ export class SubmitterWithOptions implements Submitter {
     return invokeAny(this.#enqueue, calls) as Promise<
       Awaited<ReturnType<F[number]>>
     >;
+  }
+
+  stream<A extends readonly unknown[], Y>(
+    task: Task<A, AsyncIterable<Y> | Iterable<Y>>,
+    ...args: A
+  ): TaskStream<Y> {
+    const { bufferSize, ...options } = this.#options;
+    return new TaskStream(
+      (sink) =>
+        this.#backend.enqueue(
+          task,
+          args,
+          { ...options, retries: 0, sink },
+          'stream',
+        ),
+      bufferSize,
+    );
   }
 
   with(options: SubmitOptions): Submitter {

@@ -1,7 +1,7 @@
 import { AbortError, TimeoutError } from './errors.ts';
 import { Settler } from './future.ts';
 import type { Tally } from './tally.ts';
-import type { TaskOptions } from './task-options.ts';
+import type { JobOptions } from './task-options.ts';
 
 /** The queue that a job went through. */
 interface Home {
@@ -19,7 +19,7 @@ interface Home {
  *                           └── again for each retry
  */
 export abstract class Job extends Settler<unknown> {
-  readonly options: TaskOptions;
+  readonly options: JobOptions;
   /** How often it was begun. */
   attempt = 0;
   /** Undefined before it is queued, and once it is done. */
@@ -30,7 +30,7 @@ export abstract class Job extends Settler<unknown> {
   /** What an aborted job fails with. */
   #abortError: AbortError | TimeoutError | undefined;
 
-  constructor(options: TaskOptions, tally: Tally) {
+  constructor(options: JobOptions, tally: Tally) {
     super();
     this.options = options;
     this.#tally = tally;

@@ -1,4 +1,5 @@
 import type { Transferable } from 'node:worker_threads';
+import type { StreamSink } from './task-stream.ts';
 import { OptionTypeError } from './errors.ts';
 import {
   nonNegativeInteger,
@@ -45,7 +46,11 @@ export interface TaskOptions {
 
 /** How `map` goes through its input. Given to `executor.with`. */
 export interface MapOptions {
-  /** How many tasks are submitted ahead of the results that were asked for. Default: 1024. */
+  /**
+   * How many items `map` submits ahead of the results that were asked for.
+   * Default: 1024. For `stream`, how many values the task may be ahead of the
+   * consumer. Default: 16.
+   */
   readonly bufferSize?: number;
   /**
    * How many items are sent to a worker as one task. Worth its while for many
@@ -62,6 +67,12 @@ export interface MapOptions {
 }
 
 export type SubmitOptions = TaskOptions & MapOptions;
+
+/** The options of one job, and what else its call needs. */
+export interface JobOptions extends TaskOptions {
+  /** Of a task that streams. */
+  readonly sink?: StreamSink;
+}
 
 /** For the many tasks that are submitted without any. */
 export const noOptions: SubmitOptions = Object.freeze({});

@@ -1,7 +1,7 @@
 import { Job } from '../core/job.ts';
 import type { Tally } from '../core/tally.ts';
 import type { TaskAddress } from '../core/task.ts';
-import type { TaskOptions } from '../core/task-options.ts';
+import type { JobOptions } from '../core/task-options.ts';
 import type { CallKind } from '../core/call-kind.ts';
 
 /** The slot that has a job. */
@@ -10,6 +10,8 @@ interface Holder {
   abort(job: PoolJob, reason: unknown): void;
   /** Takes a job back that was sent ahead. False if it has started. */
   withdraw(job: PoolJob): boolean;
+  /** The consumer of a stream has taken so many values. */
+  grant(job: PoolJob, count: number): void;
 }
 
 /** A call of a task, or a chunk of calls, for a worker. */
@@ -28,11 +30,14 @@ export class PoolJob extends Job {
   holder: Holder | undefined;
   #args: readonly unknown[];
 
-  constructor(call: PoolCall, options: TaskOptions, tally: Tally) {
+  constructor(call: PoolCall, options: JobOptions, tally: Tally) {
     super(options, tally);
     this.task = call.task;
     this.kind = call.kind;
     this.#args = call.args;
+    if (options.sink !== undefined) {
+      options.sink.grant = (count) => this.holder?.grant(this, count);
+    }
   }
 
   get name(): string {

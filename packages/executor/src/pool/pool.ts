@@ -7,7 +7,7 @@ import {
 import type { Future } from '../core/future.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats, Tally } from '../core/tally.ts';
-import type { TaskOptions } from '../core/task-options.ts';
+import type { JobOptions } from '../core/task-options.ts';
 import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import { PoolJob, type PoolCall } from './job.ts';
 import { JobQueue } from './queue.ts';
@@ -96,7 +96,7 @@ export class WorkerPool implements SlotOwner {
     this.#startMinWorkers();
   }
 
-  submit(call: PoolCall, options: TaskOptions): Future<unknown> {
+  submit(call: PoolCall, options: JobOptions): Future<unknown> {
     const job = new PoolJob(call, options, this.#tally);
     job.watch();
     if (job.future.done) return job.future; // its signal was aborted before

@@ -3,7 +3,7 @@ import {
   messageOf,
   type WorkerExit,
 } from '../core/errors.ts';
-import { decodeValue, type EncodedValue } from '../wire/value-codec.ts';
+import type { EncodedValue } from '../wire/value-codec.ts';
 import { decodeResult } from '../wire/results.ts';
 import type { StartMessage, WorkerMessage } from '../wire/protocol.ts';
 import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
@@ -174,12 +174,22 @@ export class WorkerSlot {
   run(job: PoolJob, body: EncodedValue): void {
     clearTimeout(this.#timer);
     const { task, kind, options, attempt } = job;
+    const room = options.sink?.room ?? 0;
     const isAhead = this.load >= this.#settings.capacity;
     const sent = this.#sent.add(job);
     const { id, place } = sent;
     try {
       this.#handle.send(
-        { type: 'run', id, place, task, kind, body, attempt: attempt + 1 },
+        {
+          type: 'run',
+          id,
+          place,
+          task,
+          kind,
+          room,
+          body,
+          attempt: attempt + 1,
+        },
         options.transfer,
       );
     } catch (cause) {
@@ -195,6 +205,11 @@ export class WorkerSlot {
   abort(job: PoolJob, reason: unknown): void {
     const id = this.#sent.idOf(job);
     if (id !== undefined) this.#abortions.add(id, encodeThrownBody(reason));
+  }
+
+  grant(job: PoolJob, count: number): void {
+    const id = this.#sent.idOf(job);
+    if (id !== undefined) this.#handle.send({ type: 'grant', id, count });
   }
 
   withdraw(job: PoolJob): boolean {
@@ -276,7 +291,10 @@ export class WorkerSlot {
         this.#initializerError = { thrown: decodeThrownBody(message.body) };
         return;
       case 'progress':
-        this.#sent.get(message.id)?.progress(decodeValue(message.body));
+        this.#progress(message.id, message.body);
+        return;
+      case 'yielded':
+        this.#yielded(message.id, message.body);
         return;
       case 'aborting':
         this.#abortions.answered(message.id);
@@ -288,6 +306,22 @@ export class WorkerSlot {
       case 'rejected':
         this.#answer(message);
     }
+  }
+
+  #progress(id: number, body: EncodedValue): void {
+    const job = this.#sent.get(id);
+    if (job === undefined) return;
+    const result = decodeResult(job.name, 'single', body);
+    // No reason to fail the task: it is told what came instead.
+    job.progress('error' in result ? result.error : result.value);
+  }
+
+  #yielded(id: number, body: EncodedValue): void {
+    const job = this.#sent.get(id);
+    if (job === undefined) return;
+    const result = decodeResult(job.name, 'single', body);
+    if ('error' in result) job.future.abort(result.error);
+    else job.options.sink?.receive(result.value);
   }
 
   #answer(message: Answer): void {

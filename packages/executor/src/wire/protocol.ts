@@ -8,6 +8,8 @@
  *                             <----   failed           or: the initializer threw
  *   run { id, task, args }    ---->
  *                             <----   progress { id }          any number
+ *                             <----   yielded { id }           of a stream, any number
+ *   grant { id, count }       ---->                            more values may be yielded
  *   abort { id, reason }      ---->                    while the task runs; again as a question
  *                             <----   aborting { id }          each time: its event loop turns
  *                             <----   skipped { id }           it was withdrawn, see claims.ts
@@ -54,6 +56,8 @@ export interface RunMessage extends EncodedCall {
   /** Unique among the tasks of this worker. */
   readonly id: number;
   readonly kind: CallKind;
+  /** Of a stream: how many values may be yielded before `grant`. */
+  readonly room: number;
   /** Its claim word; see claims.ts. */
   readonly place: number;
   /** 1 for the first run, one more for each retry. */
@@ -69,6 +73,7 @@ export type HostMessage =
       /** The reason, as an EncodedThrown. */
       readonly body: EncodedValue;
     }
+  | { readonly type: 'grant'; readonly id: number; readonly count: number }
   | { readonly type: 'close' };
 
 export type WorkerMessage =
@@ -76,7 +81,7 @@ export type WorkerMessage =
   /** `body` is an EncodedThrown. */
   | { readonly type: 'failed'; readonly body: EncodedValue }
   | {
-      readonly type: 'progress';
+      readonly type: 'progress' | 'yielded';
       readonly id: number;
       readonly body: EncodedValue;
     }

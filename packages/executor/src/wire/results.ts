@@ -50,7 +50,7 @@ export function decodeResult(
 ): Outcome {
   try {
     const value = decodeValue(body);
-    if (kind === 'single') return { value };
+    if (kind !== 'chunk') return { value };
     return {
       value: (value as EncodedOutcome[]).map((outcome) =>
         'thrown' in outcome ? { error: decodeThrown(outcome.thrown) } : outcome,

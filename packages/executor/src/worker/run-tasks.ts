@@ -1,4 +1,5 @@
 import type { Outcome } from '../core/call-kind.ts';
+import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { loadTaskInWorker, type TaskAddress } from '../core/task.ts';
 import { TaskNotSerializableError, messageOf } from '../core/errors.ts';
@@ -11,7 +12,11 @@ import type {
 } from '../wire/protocol.ts';
 import { encodeOutcomes, encodeResult } from '../wire/results.ts';
 import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
-import { decodeValue, encodeValue } from '../wire/value-codec.ts';
+import {
+  decodeValue,
+  encodeValue,
+  type EncodedValue,
+} from '../wire/value-codec.ts';
 
 type TaskFunction = (...args: readonly unknown[]) => unknown;
 
@@ -52,6 +57,7 @@ export function runTasks({
   const loaded = new Map<string, TaskFunction>();
   const inbox: Received[] = [];
   const received = new Map<number, TaskRun>();
+  const streams = new Map<number, StreamRun>();
   let running = 0;
   let capacity = 0;
   let maxMemory = Infinity;
@@ -98,16 +104,13 @@ export function runTasks({
   }
 
   async function runTask(message: RunMessage, run: TaskRun): Promise<void> {
-    const { id, task, kind } = message;
+    const { id, task } = message;
     let answer: WorkerMessage;
     try {
       const args = decodeArguments(message);
       const fn = await load(task);
       run.throwIfAborted();
-      const body =
-        kind === 'single'
-          ? encodeResult(task.name, await run.call(fn, args))
-          : encodeOutcomes(task.name, await runChunk(fn, args, run));
+      const body = await call(fn, args, message, run);
       answer = { type: 'resolved', id, body, retire: shouldRetire(run) };
     } catch (thrown) {
       answer = {
@@ -123,6 +126,32 @@ export function runTasks({
     // Before the next task starts: if that ends the worker, this one is done.
     send(answer);
     startTasks();
+  }
+
+  async function call(
+    fn: TaskFunction,
+    args: readonly unknown[],
+    { id, task, kind, room }: RunMessage,
+    run: TaskRun,
+  ): Promise<EncodedValue> {
+    switch (kind) {
+      case 'single':
+        return encodeResult(task.name, await run.call(fn, args));
+      case 'chunk':
+        return encodeOutcomes(task.name, await runChunk(fn, args, run));
+      case 'stream': {
+        const stream = new StreamRun(run, room);
+        streams.set(id, stream);
+        try {
+          const returned = await stream.drive(run.call(fn, args), (value) => {
+            send({ type: 'yielded', id, body: encodeResult(task.name, value) });
+          });
+          return encodeResult(task.name, returned);
+        } finally {
+          streams.delete(id);
+        }
+      }
+    }
   }
 
   function shouldRetire(run: TaskRun): boolean {
@@ -147,6 +176,9 @@ export function runTasks({
       case 'abort':
         received.get(message.id)?.abort(decodeThrownBody(message.body));
         send({ type: 'aborting', id: message.id });
+        return;
+      case 'grant':
+        streams.get(message.id)?.grant(message.count);
         return;
       case 'close':
         process.exit(0);

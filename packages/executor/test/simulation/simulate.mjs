@@ -1,0 +1,199 @@
+/*
+ * The simulation as a command: many seeds, until one of them shows a violation.
+ */
+import { execFile } from 'node:child_process';
+import { randomInt } from 'node:crypto';
+import { constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { backends } from './backends.mjs';
+import { simulate, Violation } from './run.mjs';
+
+/**
+ * @typedef {import('./backends.mjs').BackendName} BackendName
+ * @typedef {import('./run.mjs').Scenario} Scenario
+ */
+
+const MAX_SEED = 2 ** 32 - 1;
+const names = Object.keys(backends);
+
+/** After so many milliseconds the search for a shorter run gives up. */
+const SHRINKING = 60_000;
+
+const usage = `Usage: npm run simulate -- [options]
+
+Does random things with an executor, and checks that it always does what it must.
+What one run does is decided by its seed.
+
+  --backend NAME  ${names.join(', ')} (default: all of them)
+  --seeds N       number of runs (default: 100)
+  --seed S        seed of the first run; each other one has the next (default: random)
+  --steps K       number of steps in a run (default: 20)
+  --help          show this help
+
+Exit status: 0 no violation, 1 a violation, 2 wrong usage.`;
+
+const options = parseOptions();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
+let violated = false;
+for (const backend of options.backends) {
+  violated ||= !(await simulateMany(backend));
+}
+// Not by itself: after a violation there may be workers that never end.
+process.exit(violated ? 1 : 0);
+
+/** @param {BackendName} backend @returns {Promise<boolean>} whether all went well */
+async function simulateMany(backend) {
+  const { seeds, seed: first, steps } = options;
+  /** @type {Record<string, number>} */
+  const tally = {};
+  const start = performance.now();
+  for (let done = 0; done < seeds; done += 1) {
+    const seed = (first + done) % (MAX_SEED + 1);
+    try {
+      const result = await simulate({ backend, seed, steps });
+      for (const [kind, number] of Object.entries(result)) {
+        tally[kind] = (tally[kind] ?? 0) + number;
+      }
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      endCount();
+      console.error(error.message);
+      console.log(
+        `${backend}: a violation in run ${String(done + 1)} of ${String(seeds)}`,
+      );
+      // A run that was asked for by its seed is not to be another one.
+      if (seeds > 1) await shrink({ backend, seed, steps });
+      return false;
+    }
+    count(done + 1);
+  }
+  endCount();
+  const tasks = Object.values(tally).reduce((sum, number) => sum + number, 0);
+  const kinds = Object.entries(tally)
+    .sort(([, a], [, b]) => b - a)
+    .map(([kind, number]) => `${String(number)} ${kind}`);
+  console.log(
+    `${backend}: ${String(seeds)} runs from seed ${String(first)}, ${String(tasks)} tasks (${kinds.join(', ')}), no violation, ${((performance.now() - start) / 1_000).toFixed(1)} s`,
+  );
+  return true;
+}
+
+/**
+ * Looks for a violation with fewer steps of the same run, each in a process of its
+ * own: what one leaves behind cannot disturb the next.
+ *
+ * @param {Scenario} scenario
+ */
+async function shrink(scenario) {
+  const limit = performance.now() + SHRINKING;
+  let { steps } = scenario;
+  let report = '';
+  for (let cut = steps; cut >= 1; cut = Math.floor(cut / 2)) {
+    while (cut <= steps && performance.now() < limit) {
+      const fewer = { ...scenario, steps: steps - cut };
+      // It may depend on chance, too: one more try.
+      const found = (await violationOf(fewer)) ?? (await violationOf(fewer));
+      if (found === undefined) break;
+      report = found;
+      steps -= cut;
+    }
+  }
+  if (report === '') return;
+  console.error(
+    `\nWith the first ${String(steps)} steps only:\n${report.trim()}`,
+  );
+}
+
+/** @param {Scenario} scenario @returns {Promise<string | undefined>} */
+function violationOf({ backend, seed, steps }) {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [
+        fileURLToPath(import.meta.url),
+        ...['--backend', backend, '--seeds', '1'],
+        ...['--seed', String(seed), '--steps', String(steps)],
+      ],
+      (error, _stdout, stderr) => {
+        process.off('exit', end);
+        resolve(error?.code === 1 ? stderr : undefined);
+      },
+    );
+    const end = () => void child.kill('SIGINT');
+    process.once('exit', end);
+  });
+}
+
+/** @param {number} done */
+function count(done) {
+  if (process.stderr.isTTY) process.stderr.write(`\r${String(done)}`);
+  else if (done % 100 === 0) process.stderr.write(`${String(done)}\n`);
+}
+
+function endCount() {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+}
+
+function parseOptions() {
+  const values = parseValues();
+  if (values.help === true) {
+    console.log(usage);
+    process.exit(0);
+  }
+  const { backend } = values;
+  if (backend !== undefined && !names.includes(backend)) {
+    refuse(`--backend must be one of ${names.join(', ')}, got ${backend}`);
+  }
+  return {
+    backends: /** @type {BackendName[]} */ (
+      backend === undefined ? names : [backend]
+    ),
+    seeds: integer('--seeds', values.seeds, 1, 1_000_000) ?? 100,
+    seed: integer('--seed', values.seed, 0, MAX_SEED) ?? randomInt(2 ** 32),
+    steps: integer('--steps', values.steps, 0, 1_000) ?? 20,
+  };
+}
+
+function parseValues() {
+  try {
+    return parseArgs({
+      options: {
+        backend: { type: 'string' },
+        seeds: { type: 'string' },
+        seed: { type: 'string' },
+        steps: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    // The first sentence says what is wrong; the rest is about `--`.
+    refuse(
+      String(error instanceof Error ? error.message : error).split('. ')[0] ??
+        '',
+    );
+  }
+}
+
+/**
+ * @param {string} name
+ * @param {string | undefined} text
+ * @param {number} min
+ * @param {number} max
+ */
+function integer(name, text, min, max) {
+  if (text === undefined) return undefined;
+  const value = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (value >= min && value <= max) return value;
+  return refuse(
+    `${name} must be an integer from ${String(min)} to ${String(max)}, got ${JSON.stringify(text)}`,
+  );
+}
+
+/** @param {string} problem @returns {never} */
+function refuse(problem) {
+  console.error(`simulate: ${problem}; see --help`);
+  process.exit(2);
+}

@@ -71,7 +71,7 @@ async function embed(
 ): Promise<FoundServer> {
   if (!options.embedded) {
     throw new ServerUnavailableError(
-      `${label} server: ${reason}; start it with "slow-server serve", or leave out --no-embedded`,
+      `${label} server: ${reason}; start it with "npx nx run slow-server:serve", or leave out --no-embedded`,
     );
   }
   const server = await start(label, port);

@@ -111,7 +111,7 @@ describe('--no-embedded', () => {
     });
     expect(result).toEqual({
       stdout: '',
-      stderr: `${program.name}: error: LOCAL server: nothing listens on port ${port}; start it with "slow-server serve", or leave out --no-embedded\n`,
+      stderr: `${program.name}: error: LOCAL server: nothing listens on port ${port}; start it with "npx nx run slow-server:serve", or leave out --no-embedded\n`,
       status: 1,
     });
   });

@@ -257,8 +257,8 @@ describe.each(concurrentBackends)('$name: map and concurrency', ({ make }) => {
   });
 
   test('what has not started at the deadline never runs', async () => {
-    await using gate = await makeGate();
     await using executor = make(1);
+    await using gate = await makeGate();
     const first = executor.submit(passGate, gate.path, 'first');
     await gate.arrived(1);
     const paths = [gate.path, gate.path, gate.path];

@@ -182,8 +182,8 @@ describe.each(concurrentBackends)('$name: waiting', ({ make }) => {
 
 describe.each(concurrentBackends)('$name: what counts as done', ({ make }) => {
   test('asCompleted yields what returned, threw, was cancelled or is still to come, once each', async () => {
-    await using gate = await makeGate();
     await using executor = make(1);
+    await using gate = await makeGate();
     const returned = executor.submit(double, 1);
     const threw = executor.submit(throwError, 'failed');
     await threw.exception();
@@ -203,8 +203,8 @@ describe.each(concurrentBackends)('$name: what counts as done', ({ make }) => {
   });
 
   test('wait for all counts what threw and what was cancelled, and throws nothing', async () => {
-    await using gate = await makeGate();
     await using executor = make(1);
+    await using gate = await makeGate();
     const held = executor.submit(passGate, gate.path, 'held');
     const threw = executor.submit(throwError, 'failed');
     const cancelled = executor.submit(double, 2);
@@ -218,8 +218,8 @@ describe.each(concurrentBackends)('$name: what counts as done', ({ make }) => {
   });
 
   test('wait returns at once when enough is done already', async () => {
-    await using gate = await makeGate();
     await using executor = make(1);
+    await using gate = await makeGate();
     const threw = executor.submit(throwError, 'failed');
     await threw.exception();
     const held = executor.submit(passGate, gate.path, 'held');
@@ -233,8 +233,8 @@ describe.each(concurrentBackends)('$name: what counts as done', ({ make }) => {
   });
 
   test('wait for the first failure goes on when something is cancelled', async () => {
-    await using gate = await makeGate();
     await using executor = make(1);
+    await using gate = await makeGate();
     const held = executor.submit(passGate, gate.path, 'held');
     const cancelled = executor.submit(double, 1);
     const cancelledLater = executor.submit(double, 2);
@@ -259,8 +259,8 @@ describe.each(concurrentBackends)('$name: what counts as done', ({ make }) => {
   });
 
   test('wait counts a future that is given many times once', async () => {
-    await using gate = await makeGate();
     await using executor = make(1);
+    await using gate = await makeGate();
     const held = executor.submit(passGate, gate.path, 'held');
     const both = wait([held, held, held]);
     await gate.arrived(1);
@@ -270,8 +270,8 @@ describe.each(concurrentBackends)('$name: what counts as done', ({ make }) => {
   });
 
   test('wait counts a hundred futures that end together', async () => {
-    await using gate = await makeGate();
     await using executor = make(4);
+    await using gate = await makeGate();
     const paths = Array.from({ length: 100 }, () => gate.path);
     const futures = paths.map((path, n) => executor.submit(passGate, path, n));
     const waits = Array.from({ length: 10 }, () => wait(futures));

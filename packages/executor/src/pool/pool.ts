@@ -164,9 +164,7 @@ export class WorkerPool implements SlotOwner {
   end(method: 'terminateWorkers()' | 'killWorkers()'): Promise<void> {
     this.#state = 'terminated';
     this.#endedBy = method;
-    for (const job of [...this.#queue.jobs(), ...this.#inHand]) {
-      job.failForGood(this.#terminatedError());
-    }
+    this.#failQueued();
     for (const slot of this.#slots) {
       if (method === 'killWorkers()') slot.kill();
       else slot.terminate();
@@ -190,7 +188,11 @@ export class WorkerPool implements SlotOwner {
   }
 
   again(job: PoolJob): void {
-    this.#takeBack(job);
+    if (this.#hasEnded) {
+      job.failForGood(this.#endError());
+      return;
+    }
+    this.#queue.unshift([job]);
     this.#dispatch();
   }
 
@@ -212,33 +214,40 @@ export class WorkerPool implements SlotOwner {
           : `running task ${started[0].name}`;
       if (!end.hasWorked) this.#failedStarts += 1;
     }
-    if (this.#state === 'open' || this.#state === 'draining') {
-      const problem = this.#problem(end);
-      if (problem !== undefined) this.#break(problem);
+    this.#queue.unshift(unstarted);
+    for (const job of unstarted) {
+      if (job.abortError !== undefined) failUnlessDone(job, job.abortError);
     }
-    // From the last one on: each goes to the front of the queue.
-    for (const job of unstarted.toReversed()) this.#takeBack(job);
+    const problem = this.#problem(end);
+    if (problem !== undefined) this.#break(problem);
+    else if (this.#hasEnded) this.#failQueued();
     this.#dispatch();
     for (const job of started) this.#crashed(job, exit);
     this.#startMinWorkers();
     this.#closeIfDone();
   }
 
-  /** The worker had not started the job: it runs elsewhere, if anywhere. */
-  #takeBack(job: PoolJob): void {
-    const error = job.abortError ?? this.#endError();
-    if (error === undefined) this.#queue.unshift([job]);
-    else job.failForGood(error);
+  /** Whether no job can start any more. */
+  get #hasEnded(): boolean {
+    return this.#state === 'broken' || this.#state === 'terminated';
   }
 
-  /** What jobs fail with that the pool cannot run any more. */
-  #endError(): Error | undefined {
-    if (this.#state === 'terminated') return this.#terminatedError();
-    return this.#state === 'broken' ? this.#brokenError() : undefined;
+  /** What jobs fail with once the pool has ended; an object of its own for each. */
+  #endError(): Error {
+    return this.#state === 'terminated'
+      ? this.#terminatedError()
+      : this.#brokenError();
+  }
+
+  #failQueued(): void {
+    for (const job of [...this.#queue.jobs(), ...this.#inHand]) {
+      failUnlessDone(job, this.#endError());
+    }
   }
 
   /** Why the end of this worker breaks the pool; undefined if it does not. */
   #problem(end: SlotEnd): string | undefined {
+    if (this.#hasEnded) return undefined;
     if (end.initializerFailed) return 'its initializer threw';
     if (this.#failedStarts >= MAX_FAILED_STARTS) {
       return `${String(MAX_FAILED_STARTS)} in a row ended before they ran a task`;
@@ -249,15 +258,17 @@ export class WorkerPool implements SlotOwner {
   }
 
   #crashed(job: PoolJob, exit: WorkerExit): void {
-    const error = job.abortError ?? this.#endError();
-    if (error !== undefined) job.failForGood(error);
+    if (job.future.done) return; // a callback of another one has aborted it
+    if (job.abortError !== undefined) job.failForGood(job.abortError);
+    else if (this.#hasEnded) job.failForGood(this.#endError());
     else if (job.fail(workerExitError(exit, `running task ${job.name}`))) {
       this.again(job);
     }
   }
 
   #dispatch(): void {
-    for (;;) {
+    // While the queue of an ended pool is emptied, what is left must not start.
+    while (!this.#hasEnded) {
       const job = this.#queue.peek();
       if (job === undefined) {
         if (!this.#fetchForIdle()) break;
@@ -345,9 +356,7 @@ export class WorkerPool implements SlotOwner {
   #break(problem: string): void {
     this.#state = 'broken';
     this.#endedBy = problem;
-    for (const job of [...this.#queue.jobs(), ...this.#inHand]) {
-      job.failForGood(this.#brokenError());
-    }
+    this.#failQueued();
     if (this.#settings.onWorkerCrash === 'break') {
       for (const slot of this.#slots) slot.terminate();
     }
@@ -379,4 +388,9 @@ export class WorkerPool implements SlotOwner {
       `${this.#settings.name} was ended by ${this.#endedBy}`,
     );
   }
+}
+
+/** The callbacks of one job may end others, in the middle of a loop over all. */
+function failUnlessDone(job: PoolJob, error: unknown): void {
+  if (!job.future.done) job.failForGood(error);
 }

@@ -21,6 +21,7 @@ export {
   OptionTypeError,
   QueueFullError,
   ResultNotSerializableError,
+  TaskGroupClosedError,
   TaskInvalidError,
   TaskNotFoundError,
   TaskNotSerializableError,
@@ -49,6 +50,11 @@ export type { CallFutures, Calls } from './core/invoke.ts';
 export type { MapResults } from './core/map.ts';
 export type { ShutdownOptions, ShutdownReport } from './core/shutdown.ts';
 export type { Stats } from './core/tally.ts';
+export {
+  TaskGroup,
+  type TaskGroupOptions,
+  type TaskGroupPolicy,
+} from './core/task-group.ts';
 export {
   moduleTasks,
   task,

@@ -8,6 +8,7 @@ import {
   AsyncExecutor,
   ProcessPoolExecutor,
   SerialExecutor,
+  TaskGroup,
   ThreadPoolExecutor,
   asCompleted,
   moduleTasks,
@@ -17,6 +18,7 @@ import {
   type Future,
   type FutureSnapshot,
   type MapResults,
+  type Submitter,
   type Task,
 } from '@concurrent-executors/executor';
 
@@ -128,6 +130,30 @@ describe('types', () => {
       void executor.invokeAny([[(n: number) => n, 'x']]);
     };
     expectTypeOf(invokeWrong).toBeFunction();
+  });
+
+  test('a group takes what its executor takes', async () => {
+    await using executor = new AsyncExecutor();
+    const pool: Executor = executor;
+    const result = TaskGroup.run(pool, async (group) => {
+      expectTypeOf(group.submit(check, 1n)).toEqualTypeOf<Future<boolean>>();
+      // @ts-expect-error a plain function is no task
+      const wrong = (): unknown => group.submit((n: number) => n, 1);
+      expectTypeOf(wrong).toBeFunction();
+      return group.submit(load, 'p');
+    });
+    expectTypeOf(result).toEqualTypeOf<Promise<Uint8Array>>();
+    await result;
+    const first = await TaskGroup.run(
+      executor,
+      (group) => {
+        const closure = group.submit((n: number) => n, 1);
+        return Promise.any([closure, group.submit(check, 1n)]);
+      },
+      { policy: 'first-success' },
+    );
+    expectTypeOf(first).toEqualTypeOf<number | boolean>();
+    expectTypeOf<TaskGroup<AsyncExecutor>>().toExtend<Submitter>();
   });
 
   test('the backend is a one-word change', () => {

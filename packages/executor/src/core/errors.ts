@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'ERR_OPTION_TYPE'
   | 'ERR_QUEUE_FULL'
   | 'ERR_RESULT_NOT_SERIALIZABLE'
+  | 'ERR_TASK_GROUP_CLOSED'
   | 'ERR_TASK_INVALID'
   | 'ERR_TASK_NOT_FOUND'
   | 'ERR_TASK_NOT_SERIALIZABLE'
@@ -165,6 +166,12 @@ export class TaskNotFoundError extends ExecutorError {
   override readonly name = 'TaskNotFoundError';
 }
 
+/** `submit` or `map` was called on a task group whose tasks were all done when it was joined. */
+export class TaskGroupClosedError extends ExecutorError {
+  readonly code = 'ERR_TASK_GROUP_CLOSED';
+  override readonly name = 'TaskGroupClosedError';
+}
+
 /** What was given as a task is none, or its name cannot be found again. */
 export class TaskInvalidError extends ExecutorError {
   readonly code = 'ERR_TASK_INVALID';
@@ -202,6 +209,7 @@ export const executorErrorClasses = [
   OptionTypeError,
   QueueFullError,
   ResultNotSerializableError,
+  TaskGroupClosedError,
   TaskInvalidError,
   TaskNotFoundError,
   TaskNotSerializableError,

@@ -149,7 +149,7 @@ export interface Executor extends Submitter, AsyncDisposable {
 }
 
 /** What the common parts need of a backend. */
-interface Backend {
+export interface Backend {
   enqueue(
     task: TaskFunction,
     args: readonly unknown[],

@@ -93,7 +93,7 @@ export class SentJobs {
     return undefined;
   }
 
-  /** The worker is done with it, or it could not be sent. The next one begins. */
+  /** The worker is done with it, or it could not be sent. If it runs none now, the next one begins. */
   take(id: number): SentJob | undefined {
     const sent = this.#sent.get(id);
     if (sent === undefined) return undefined;
@@ -104,7 +104,8 @@ export class SentJobs {
       this.#ahead -= 1;
     } else {
       this.#running -= 1;
-      this.#beginNext();
+      // Others run in fact if withdraw() has found one after it started.
+      if (this.#running === 0) this.#beginNext();
     }
     return sent;
   }
@@ -115,8 +116,8 @@ export class SentJobs {
     if (sent === undefined) return true;
     if (sent.begun !== undefined) return false;
     if (this.#claims?.withdraw(sent.place) !== true) {
-      // It has started, and the answer of the one before it is on its way.
-      this.begin(sent);
+      // It has started, and the answers of those before it are on their way.
+      this.#beginUpTo(sent);
       return false;
     }
     sent.job = undefined;
@@ -157,6 +158,13 @@ export class SentJobs {
     this.#running = 0;
     this.#ahead = 0;
     return { started, unstarted };
+  }
+
+  #beginUpTo(last: SentJob): void {
+    for (const sent of this.#sent.values()) {
+      if (sent.job !== undefined && sent.begun === undefined) this.begin(sent);
+      if (sent === last) return;
+    }
   }
 
   #beginNext(): void {

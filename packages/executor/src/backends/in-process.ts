@@ -72,7 +72,8 @@ export abstract class InProcessExecutor
   }
 
   protected room(): number {
-    return this.#queue.room + this.maxWorkers - this.#running.size;
+    const free = this.maxWorkers - this.#running.size;
+    return Math.max(this.maxQueue + free - this.#queue.size, 0);
   }
 
   protected liveJobs(): readonly Call[] {
@@ -121,7 +122,7 @@ export abstract class InProcessExecutor
 
   #closeIfDone(): void {
     if (this.#accepting || this.#running.size > 0) return;
-    if (this.#queue.peek() !== undefined) return;
+    if (this.#queue.size > 0) return;
     const whenClosed = this.#whenClosed;
     this.#whenClosed = [];
     for (const resolve of whenClosed) resolve();

@@ -125,11 +125,11 @@ export class WorkerPool implements SlotOwner {
 
   /** How many more jobs may be submitted within maxQueue. */
   get room(): number {
-    const { maxWorkers, capacity } = this.#settings;
+    const { maxWorkers, capacity, maxQueue } = this.#settings;
     let free = (maxWorkers - this.#slots.size) * capacity;
     for (const slot of this.#slots)
       if (slot.hasRoom) free += capacity - slot.load;
-    return this.#queue.room + free;
+    return Math.max(maxQueue + free - this.#queue.size, 0);
   }
 
   /** All jobs that are not done. */
@@ -365,7 +365,7 @@ export class WorkerPool implements SlotOwner {
 
   #closeIfDone(): void {
     if (this.#state === 'open') return;
-    if (this.#queue.peek() !== undefined || this.#inHand.size > 0) return;
+    if (this.#queue.size > 0 || this.#inHand.size > 0) return;
     for (const slot of this.#slots) {
       if (slot.load + slot.ahead === 0) slot.close();
     }

@@ -1,22 +1,24 @@
 import type { Job } from '../core/job.ts';
 import { KeyedJobs } from './keyed-jobs.ts';
+import { Level } from './level.ts';
 
 /**
  * The jobs that wait: higher priorities first, equal ones first in, first out.
  *
- *   push ──> door ──> levels ──> shift
- *             └─ only while the levels hold `limit` jobs
- *
- * A job that was cancelled or timed out stays until it reaches the front and is
- * skipped there: to take it out of the middle would cost a search.
+ *   push ──> door ──> behind ──> levels ──> shift
+ *             │          └─ while another job with its key is in the levels or runs
+ *             └─ while `limit` jobs are inside: behind another one, or in the levels
  */
 export class JobQueue<J extends Job> {
   /** One for each priority that was seen, the highest first. Most queues have one. */
-  readonly #levels: Level<J>[] = [];
+  readonly #levels: { readonly priority: number; readonly jobs: Level<J> }[] =
+    [];
   /** Jobs beyond the limit, in the order in which they came. */
-  readonly #door = new Level<J>(0);
+  readonly #door = new Level<J>();
+  /** Those of the door that are not done. */
+  readonly #outside = new Set<Job>();
   readonly #keyed = new KeyedJobs<J>();
-  /** The jobs in the levels that are not done. */
+  /** The jobs in the levels and behind others that are not done. */
   readonly #inside = new Set<Job>();
   readonly #limit: number;
   readonly #onLeft: () => void;
@@ -31,11 +33,9 @@ export class JobQueue<J extends Job> {
     this.#onLeft = onLeft;
   }
 
-  /** How many more jobs may come inside. */
-  get room(): number {
-    return this.#door.peek() === undefined
-      ? this.#limit - this.#inside.size
-      : 0;
+  /** How many jobs wait here, also beyond the limit. */
+  get size(): number {
+    return this.#inside.size + this.#outside.size;
   }
 
   /** Whether jobs of different priorities have come. */
@@ -45,7 +45,12 @@ export class JobQueue<J extends Job> {
 
   push(job: J): void {
     job.home = this;
-    if (!this.#keyed.isBehind(job)) this.#add(job);
+    if (this.size < this.#limit) {
+      this.#enter(job);
+    } else {
+      this.#outside.add(job);
+      this.#door.push(job);
+    }
   }
 
   /** Puts jobs that were handed out and are to run, or run again, to the front. */
@@ -53,7 +58,7 @@ export class JobQueue<J extends Job> {
     for (const job of jobs.toReversed()) {
       job.home = this;
       this.#inside.add(job);
-      this.#level(job.options.priority ?? 0).unshift(job);
+      this.#level(job).unshift(job);
     }
   }
 
@@ -64,10 +69,11 @@ export class JobQueue<J extends Job> {
 
   /** Takes the next job that is not done. */
   shift(): J | undefined {
-    const level = this.#front();
-    const job = level?.peek();
+    const front = this.#front();
+    const job = front?.peek();
     if (job === undefined) return undefined;
-    level?.drop();
+    front?.drop();
+    if (this.#outside.delete(job)) this.#keyed.isBehind(job);
     this.#inside.delete(job);
     this.#admit();
     return job;
@@ -76,7 +82,7 @@ export class JobQueue<J extends Job> {
   /** All jobs that are not done, in no certain order. They stay. */
   jobs(): J[] {
     return [
-      ...this.#levels.flatMap((level) => level.jobs()),
+      ...this.#levels.flatMap(({ jobs }) => jobs.jobs()),
       ...this.#door.jobs(),
       ...this.#keyed.jobs(),
     ];
@@ -85,22 +91,21 @@ export class JobQueue<J extends Job> {
   /** Called by a job that came through here and is done now. */
   left(job: Job): void {
     const next = this.#keyed.release(job);
-    if (next !== undefined) this.#add(next);
+    if (next !== undefined) this.#level(next).push(next);
+    this.#outside.delete(job);
     if (this.#inside.delete(job)) this.#admit();
     this.#onLeft();
   }
 
-  #add(job: J): void {
-    if (this.room > 0) this.#enter(job);
-    else this.#door.push(job);
-  }
-
   #front(): Level<J> | undefined {
-    for (const level of this.#levels) {
-      if (level.peek() !== undefined) return level;
+    for (const { jobs } of this.#levels) {
+      if (jobs.peek() !== undefined) return jobs;
     }
-    // With a limit of 0 nothing comes inside; what can start at once passes by.
-    return this.#door.peek() === undefined ? undefined : this.#door;
+    // Nothing inside can start, as with a limit of 0: what can passes by.
+    const job = this.#door.peek();
+    return job === undefined || this.#keyed.isBlocked(job)
+      ? undefined
+      : this.#door;
   }
 
   #admit(): void {
@@ -108,67 +113,25 @@ export class JobQueue<J extends Job> {
       const job = this.#door.peek();
       if (job === undefined) return;
       this.#door.drop();
+      this.#outside.delete(job);
       this.#enter(job);
     }
   }
 
   #enter(job: J): void {
     this.#inside.add(job);
-    this.#level(job.options.priority ?? 0).push(job);
+    if (!this.#keyed.isBehind(job)) this.#level(job).push(job);
   }
 
-  #level(priority: number): Level<J> {
+  #level({ options: { priority = 0 } }: J): Level<J> {
     const [first] = this.#levels;
-    if (first?.priority === priority) return first;
+    if (first?.priority === priority) return first.jobs;
     let index = this.#levels.findIndex((level) => level.priority <= priority);
     if (index === -1) index = this.#levels.length;
     const found = this.#levels[index];
-    if (found?.priority === priority) return found;
-    const level = new Level<J>(priority);
-    this.#levels.splice(index, 0, level);
-    return level;
-  }
-}
-
-/** The jobs of one priority, first in, first out. */
-class Level<J extends Job> {
-  readonly priority: number;
-  #jobs: (J | undefined)[] = [];
-  #head = 0;
-
-  constructor(priority: number) {
-    this.priority = priority;
-  }
-
-  push(job: J): void {
-    this.#jobs.push(job);
-  }
-
-  unshift(job: J): void {
-    if (this.#head > 0) this.#jobs[--this.#head] = job;
-    else this.#jobs.unshift(job);
-  }
-
-  peek(): J | undefined {
-    while (this.#head < this.#jobs.length) {
-      const job = this.#jobs[this.#head];
-      if (job?.home !== undefined) return job;
-      this.drop();
-    }
-    return undefined;
-  }
-
-  /** Removes the front. The free part is cut off once it is half of the array: amortised O(1). */
-  drop(): void {
-    this.#jobs[this.#head] = undefined;
-    this.#head += 1;
-    if (this.#head * 2 > this.#jobs.length) {
-      this.#jobs = this.#jobs.slice(this.#head);
-      this.#head = 0;
-    }
-  }
-
-  jobs(): J[] {
-    return this.#jobs.filter((job) => job?.home !== undefined) as J[]; // no undefined is left
+    if (found?.priority === priority) return found.jobs;
+    const jobs = new Level<J>();
+    this.#levels.splice(index, 0, { priority, jobs });
+    return jobs;
   }
 }

@@ -83,7 +83,7 @@ test('a limit holds back what comes beyond it, in order', () => {
         if (job?.future.cancel() === true) cancelled += 1;
         model = model.filter((other) => other !== job);
       }
-      expect(queue.room).toBe(Math.max(limit - model.length, 0));
+      expect(queue.size).toBe(model.length);
     }
     expect(queue.jobs()).toEqual(model);
     expect(left).toBe(cancelled);
@@ -111,4 +111,48 @@ test('of the jobs with one key only one is handed out at a time, in order', () =
   const a4 = new TestJob({ key: 'a' });
   queue.push(a4);
   expect(queue.shift()).toBe(a4);
+});
+
+test('jobs that wait for their key count within the limit', () => {
+  const queue = new JobQueue<TestJob>(1);
+  const [a1, a2, a3, b1] = ['a', 'a', 'a', 'b'].map(
+    (key) => new TestJob({ key }),
+  ) as [TestJob, TestJob, TestJob, TestJob]; // one for each key
+  for (const job of [a1, a2, a3, b1]) queue.push(job);
+  expect(queue.shift()).toBe(a1);
+  // a2 is inside and cannot start, and no more than one may be inside: a3 is the
+  // first at the door, and cannot start, either.
+  expect(queue.size).toBe(3);
+  expect(queue.shift()).toBeUndefined();
+  a3.future.cancel();
+  expect(queue.shift()).toBe(b1); // it passes by
+  a1.begin();
+  a1.succeed(1);
+  expect([queue.shift(), queue.size]).toEqual([a2, 0]);
+});
+
+test('with a limit of 0 keys are kept, too', () => {
+  const queue = new JobQueue<TestJob>(0);
+  const [a1, a2] = [new TestJob({ key: 'a' }), new TestJob({ key: 'a' })];
+  for (const job of [a1, a2]) queue.push(job);
+  expect([queue.shift(), queue.shift()]).toEqual([a1, undefined]);
+  a1.begin();
+  a1.succeed(1);
+  expect([queue.shift(), queue.shift()]).toEqual([a2, undefined]);
+});
+
+test('many jobs with one key cost little', () => {
+  const queue = new JobQueue<TestJob>();
+  const jobs = Array.from(
+    { length: 100_000 },
+    () => new TestJob({ key: 'one' }),
+  );
+  for (const job of jobs) queue.push(job);
+  // With a cost that grows with their number this takes minutes.
+  for (const job of jobs) {
+    if (queue.shift() !== job) expect.fail('it is not the next one');
+    job.begin();
+    job.succeed(1);
+  }
+  expect(queue.size).toBe(0);
 });

@@ -15,11 +15,12 @@ export interface FeedTarget<T> {
  */
 export class Feed<T> {
   readonly #target: FeedTarget<T>;
-  readonly #sync: Iterator<T> | undefined;
-  readonly #async: AsyncIterator<T> | undefined;
+  // The source is one of these. Both are dropped when no item can come any more:
+  // an iterator keeps what it went through, and so all that an array has.
+  #sync: Iterator<T> | undefined;
+  #async: AsyncIterator<T> | undefined;
   /** True while the next item of an async source is awaited. */
   #awaiting = false;
-  #exhausted = false;
   #failure: { readonly error: unknown } | undefined;
 
   constructor(source: AnyIterable<T>, target: FeedTarget<T>) {
@@ -33,11 +34,11 @@ export class Feed<T> {
 
   /** True when no item can come any more: the source ended, failed, or was closed. */
   get exhausted(): boolean {
-    return this.#exhausted;
+    return this.#sync === undefined && this.#async === undefined;
   }
 
   fill(): void {
-    while (!this.#exhausted && !this.#awaiting && this.#target.hasRoom()) {
+    while (!this.exhausted && !this.#awaiting && this.#target.hasRoom()) {
       if (this.#async !== undefined) void this.#awaitItem(this.#async);
       else if (this.#sync !== undefined) this.#takeItem(this.#sync);
     }
@@ -62,10 +63,10 @@ export class Feed<T> {
    * close and not waited for: it might never come back from it.
    */
   async close(): Promise<void> {
-    if (this.#exhausted) return;
-    this.#exhausted = true;
-    this.#sync?.return?.();
-    const closing = this.#async?.return?.();
+    const [sync, async] = [this.#sync, this.#async];
+    this.#end();
+    sync?.return?.();
+    const closing = async?.return?.();
     if (!this.#awaiting) await closing;
     else closing?.catch(() => undefined); // nobody is left to hear of it
   }
@@ -97,9 +98,9 @@ export class Feed<T> {
 
   #take(step: IteratorResult<T>): void {
     // The target may have closed while the item was on its way.
-    if (this.#exhausted) return;
+    if (this.exhausted) return;
     if (step.done === true) {
-      this.#exhausted = true;
+      this.#end();
       return;
     }
     try {
@@ -111,8 +112,13 @@ export class Feed<T> {
 
   /** What the source gave before still counts; then its error is thrown. */
   #sourceFailed(error: unknown): void {
-    if (this.#exhausted) return;
-    this.#exhausted = true;
+    if (this.exhausted) return;
+    this.#end();
     this.#failure = { error };
+  }
+
+  #end(): void {
+    this.#sync = undefined;
+    this.#async = undefined;
   }
 }

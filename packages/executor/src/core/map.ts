@@ -109,7 +109,11 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
 
   next(): Promise<IteratorResult<T, undefined>> {
     const step = this.#last.then(() => this.#next());
-    this.#last = step.catch(() => undefined);
+    // Not only caught: the last result is not to be kept either.
+    this.#last = step.then(
+      () => undefined,
+      () => undefined,
+    );
     return step;
   }
 

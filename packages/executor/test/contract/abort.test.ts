@@ -88,6 +88,30 @@ describe.each(concurrentBackends)('$name: abort of a queue', ({ make }) => {
     expect(await last).toBe(8);
   });
 
+  test.each([[[0, 1, 2, 3, 4, 5]], [[5, 4, 3, 2, 1, 0]], [[2, 0, 5, 1, 4, 3]]])(
+    'in any order leaves a queue that works: %j',
+    async (order) => {
+      await using executor = make(2);
+      await using gate = await makeGate();
+      const futures = order.map(() => executor.submit(heedSignal, gate.path));
+      const last = executor.submit(double, 1);
+      await gate.arrived(2);
+      for (const index of order) futures[index]?.abort();
+      const outcomes = await Promise.allSettled(futures);
+      expect(
+        outcomes.map(
+          (o) => o.status === 'rejected' && (o.reason as Error).name,
+        ),
+      ).toEqual([
+        'AbortError',
+        'AbortError',
+        ...Array<string>(4).fill('CancelledError'),
+      ]);
+      expect(await last).toBe(2);
+      expect(await executor.submit(double, 2)).toBe(4);
+    },
+  );
+
   test('one signal ends all of them', async () => {
     await using gate = await makeGate();
     await using executor = make(2);

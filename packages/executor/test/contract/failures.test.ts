@@ -29,6 +29,7 @@ import {
   throwUnclonable,
   throwValue,
 } from '../fixtures/tasks.mjs';
+import { returnDeadlyGetter } from '../fixtures/worker-tasks.mjs';
 import { pools } from '../support/backends.ts';
 
 const fixture = (name: string): string =>
@@ -121,6 +122,21 @@ const failures: readonly Failure[] = [
     },
   },
   {
+    name: 'a result with a getter that ends its worker',
+    submit: (pool) => pool.submit(returnDeadlyGetter, 'exit'),
+    check: (error) => {
+      expect(error).toMatchObject({ code: 'ERR_WORKER_EXIT', exitCode: 5 });
+    },
+  },
+  {
+    name: 'a result with a getter that crashes its process',
+    only: 'process',
+    submit: (pool) => pool.submit(returnDeadlyGetter, 'kill'),
+    check: (error) => {
+      expect(error).toMatchObject({ signal: 'SIGSEGV', exitCode: null });
+    },
+  },
+  {
     name: 'a result that can be sent and not be read',
     only: 'process',
     submit: (pool) => pool.submit(returnNested, 2400),
@@ -146,6 +162,25 @@ const failures: readonly Failure[] = [
       ),
     check: (error) => {
       expect(error).toBeInstanceOf(URIError);
+    },
+  },
+  {
+    name: 'a module that ends its worker when it is imported',
+    submit: (pool) =>
+      pool.submit(moduleTasks<{ run(): void }>(fixture('exit-module.mjs')).run),
+    check: (error) => {
+      expect(error).toMatchObject({ code: 'ERR_WORKER_EXIT', exitCode: 8 });
+    },
+  },
+  {
+    name: 'a module that crashes its process when it is imported',
+    only: 'process',
+    submit: (pool) =>
+      pool.submit(
+        moduleTasks<{ run(): void }>(fixture('exit-module.mjs?kill')).run,
+      ),
+    check: (error) => {
+      expect(error).toMatchObject({ signal: 'SIGSEGV', exitCode: null });
     },
   },
   {

@@ -224,6 +224,20 @@ describe.each(backends)('$name: map and its bounds', ({ make }) => {
     );
   });
 
+  test('failing items that nobody asks for cause no unhandled rejection', async () => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    process.on('unhandledRejection', hear);
+    const executor = make();
+    const results = executor.map(throwError, ['one', 'two', 'three', 'four']);
+    await expect(results.next()).rejects.toThrow('one');
+    await executor.shutdown();
+    await results.return();
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', hear);
+    expect(unhandled).toEqual([]);
+  });
+
   test('after shutdown it gives what was submitted and takes nothing more', async () => {
     const executor = make();
     const source = counted();

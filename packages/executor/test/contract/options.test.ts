@@ -12,6 +12,7 @@ import {
   add,
   byteLength,
   double,
+  echo,
   failUntil,
   heedSignal,
   passGate,
@@ -34,6 +35,22 @@ describe.each(backends)('$name: with(options)', ({ make }) => {
     expect(await view.submit(failUntil, 2, false)).toBe(2);
     const error = await executor.submit(failUntil, 2, false).exception();
     expect(error).toMatchObject({ message: 'attempt 1' });
+  });
+
+  test('an argument with the names of options is an ordinary argument', async () => {
+    await using executor = make();
+    const argument = { timeout: -1, signal: 1, retries: 'x', task: 2, args: 3 };
+    const view = executor.with({ retries: 1 });
+    for (const submitter of [executor, view]) {
+      expect(await submitter.submit(echo, argument)).toEqual(argument);
+    }
+  });
+
+  test('a call without a task is refused at once', async () => {
+    await using executor = make();
+    // The type forbids it; JavaScript callers can still do it.
+    const nothing = undefined as unknown as typeof double;
+    expect(() => executor.submit(nothing, 1)).toThrow();
   });
 
   test('retries end with the error of the last attempt', async () => {

@@ -67,6 +67,22 @@ describe.each(backends)('$name: shutdown', ({ make }) => {
 });
 
 describe.each(concurrentBackends)('$name: shutdown while busy', ({ make }) => {
+  test('a done callback that submits is told that it is too late', async () => {
+    const executor = make(1);
+    await using gate = await makeGate();
+    const future = executor.submit(passGate, gate.path, 'held');
+    await gate.arrived(1);
+    const closed = executor.shutdown();
+    const refused = new Promise((resolve) => {
+      future.addDoneCallback(() => {
+        expect(() => executor.submit(add, 1, 2)).toThrow(ExecutorShutdownError);
+        resolve('refused');
+      });
+    });
+    gate.open();
+    await Promise.all([refused, closed]);
+  });
+
   test('cancelFutures cancels what has not started, and nothing else', async () => {
     await using gate = await makeGate();
     const executor = make(2);

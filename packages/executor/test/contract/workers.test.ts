@@ -116,7 +116,8 @@ describe.each(pools)('$name pool: its workers', ({ Pool }) => {
     for (const initializer of [closure, counter.increment]) {
       expect(
         // The type forbids it; JavaScript callers can still pass it.
-        () => new Pool({ initializer: initializer as typeof setState }),
+        () =>
+          new Pool({ initializer: initializer as unknown as typeof setState }),
       ).toThrow(TaskInvalidError);
     }
   });

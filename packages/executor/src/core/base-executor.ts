@@ -1,31 +1,19 @@
 import type { CallKind } from './call-kind.ts';
 import { Call } from './call.ts';
 import { OptionTypeError, QueueFullError, TimeoutError } from './errors.ts';
-import {
-  SubmitterWithOptions,
-  type Executor,
-  type MapInputs,
-  type Submitter,
-  type TaskLike,
-} from './executor.ts';
+import type { Executor } from './executor.ts';
 import type { Future } from './future.ts';
-import type { CallFutures, Calls } from './invoke.ts';
 import type { Job } from './job.ts';
-import type { MapResults } from './map.ts';
 import { nonNegativeInteger, oneOf, timeoutOption } from './options.ts';
 import {
   Shutdown,
   type ShutdownOptions,
   type ShutdownReport,
 } from './shutdown.ts';
+import { SubmitterWithOptions } from './submitter.ts';
 import { Tally, type Stats } from './tally.ts';
-import type { Task, TaskFunction } from './task.ts';
-import type { TaskStream } from './task-stream.ts';
-import {
-  noOptions,
-  type SubmitOptions,
-  type JobOptions,
-} from './task-options.ts';
+import type { TaskFunction } from './task.ts';
+import { noOptions, type JobOptions } from './task-options.ts';
 
 /** What becomes of a task that is submitted while the queue is full. */
 export type OnFull = 'reject' | 'wait' | 'callerRuns';
@@ -54,14 +42,16 @@ export interface ExecutorOptions {
 }
 
 /** What all executors do alike. */
-export abstract class BaseExecutor implements Executor {
+export abstract class BaseExecutor
+  extends SubmitterWithOptions
+  implements Executor
+{
   abstract readonly maxWorkers: number;
   protected readonly tally = new Tally();
   protected readonly maxQueue: number;
   readonly #name: string;
   readonly #onFull: OnFull;
   readonly #signal: AbortSignal | undefined;
-  readonly #submitter: SubmitterWithOptions;
   readonly #shutdown = new Shutdown();
   /** Of onFull: 'callerRuns'. */
   readonly #callsHere = new Set<Call>();
@@ -77,18 +67,7 @@ export abstract class BaseExecutor implements Executor {
     options: ExecutorOptions,
     sendsChunks: boolean,
   ) {
-    const { maxQueue, onFull = 'reject', signal } = options;
-    this.#name = name;
-    this.maxQueue =
-      maxQueue === undefined || maxQueue === Infinity
-        ? Infinity
-        : nonNegativeInteger('maxQueue', maxQueue);
-    this.#onFull = oneOf('onFull', onFull, ['reject', 'wait', 'callerRuns']);
-    if (signal !== undefined && !(signal instanceof AbortSignal)) {
-      throw new OptionTypeError('signal must be an AbortSignal');
-    }
-    this.#signal = signal;
-    this.#submitter = new SubmitterWithOptions(
+    super(
       {
         enqueue: (...call) => this.#enqueue(...call),
         assertAccepting: () => {
@@ -100,46 +79,20 @@ export abstract class BaseExecutor implements Executor {
       },
       noOptions,
     );
+    const { maxQueue, onFull = 'reject', signal } = options;
+    this.#name = name;
+    this.maxQueue =
+      maxQueue === undefined || maxQueue === Infinity
+        ? Infinity
+        : nonNegativeInteger('maxQueue', maxQueue);
+    this.#onFull = oneOf('onFull', onFull, ['reject', 'wait', 'callerRuns']);
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw new OptionTypeError('signal must be an AbortSignal');
+    }
+    this.#signal = signal;
     signal?.addEventListener('abort', this.#signalled);
     // Not now: the constructor of the backend is not done.
     if (signal?.aborted === true) queueMicrotask(this.#signalled);
-  }
-
-  submit<A extends readonly unknown[], R>(
-    task: Task<A, R>,
-    ...args: A
-  ): Future<Awaited<R>> {
-    return this.#submitter.submit(task, ...args);
-  }
-
-  map<A extends readonly unknown[], R>(
-    task: Task<A, R>,
-    ...iterables: MapInputs<A>
-  ): MapResults<Awaited<R>> {
-    return this.#submitter.map(task, ...iterables);
-  }
-
-  invokeAll<const F extends readonly TaskLike[]>(
-    calls: Calls<F>,
-  ): Promise<CallFutures<F>> {
-    return this.#submitter.invokeAll(calls);
-  }
-
-  invokeAny<const F extends readonly TaskLike[]>(
-    calls: Calls<F>,
-  ): Promise<Awaited<ReturnType<F[number]>>> {
-    return this.#submitter.invokeAny(calls);
-  }
-
-  stream<A extends readonly unknown[], Y>(
-    task: Task<A, AsyncIterable<Y> | Iterable<Y>>,
-    ...args: A
-  ): TaskStream<Y> {
-    return this.#submitter.stream(task, ...args);
-  }
-
-  with(options: SubmitOptions): Submitter {
-    return this.#submitter.with(options);
   }
 
   stats(): Stats {

@@ -1,15 +1,13 @@
 import { AbortError, OptionTypeError, TaskGroupClosedError } from './errors.ts';
-import {
-  SubmitterWithOptions,
-  type Submitter,
-  type TaskFunction,
-} from './executor.ts';
+import type { CallKind } from './call-kind.ts';
+import type { Submitter } from './executor.ts';
 import { Settler, type Future } from './future.ts';
-import type { Task } from './task.ts';
+import { SubmitterWithOptions, type Backend } from './submitter.ts';
+import type { TaskFunction } from './task.ts';
 import {
   checkSubmitOptions,
   noOptions,
-  type TaskOptions,
+  type JobOptions,
 } from './task-options.ts';
 
 /**
@@ -57,9 +55,11 @@ export class TaskGroup<S extends Submitter = Submitter>
   declare map: S['map'];
   declare invokeAll: S['invokeAll'];
   declare invokeAny: S['invokeAny'];
+  declare stream: S['stream'];
   declare with: S['with'];
   readonly policy: TaskGroupPolicy;
-  readonly #executor: Submitter;
+  /** What runs the tasks. */
+  readonly #target: Backend;
   /** This one and those around it, from the inside out. */
   readonly #groups: readonly TaskGroup[];
   readonly #inner = new Set<TaskGroup>();
@@ -83,10 +83,11 @@ export class TaskGroup<S extends Submitter = Submitter>
    * @throws TaskGroupClosedError if the executor is a group that is closed
    */
   constructor(executor: S, options: TaskGroupOptions = {}) {
+    const target = SubmitterWithOptions.backendOf(executor);
     super(
       {
-        enqueue: (task, args, taskOptions) =>
-          this.#enqueue(task, args, taskOptions),
+        ...target,
+        enqueue: (...call) => this.#enqueue(...call),
         assertAccepting: () => {
           this.#assertOpen();
         },
@@ -103,13 +104,13 @@ export class TaskGroup<S extends Submitter = Submitter>
     this.policy = policy;
     if (executor instanceof TaskGroup) {
       const outer: TaskGroup = executor;
-      this.#executor = outer.#executor;
+      this.#target = outer.#target;
       this.#groups = [this, ...outer.#groups];
       this.#assertOpen();
       outer.#inner.add(this);
       if (outer.signal.aborted) this.#outerEnded(outer.signal.reason);
     } else {
-      this.#executor = executor;
+      this.#target = target;
       this.#groups = [this];
     }
     const aborted = (): void => {
@@ -183,7 +184,8 @@ export class TaskGroup<S extends Submitter = Submitter>
   #enqueue(
     task: TaskFunction,
     args: readonly unknown[],
-    options: TaskOptions,
+    options: JobOptions,
+    kind: CallKind,
   ): Future<unknown> {
     this.#assertOpen();
     if (this.#isEnding()) {
@@ -193,13 +195,7 @@ export class TaskGroup<S extends Submitter = Submitter>
       future.abort(this.signal.reason);
       return future;
     }
-    const submitter =
-      options === noOptions ? this.#executor : this.#executor.with(options);
-    // The caller's types were checked by the signature of S.
-    const future = submitter.submit(
-      task as Task<readonly unknown[], unknown>,
-      ...args,
-    );
+    const future = this.#target.enqueue(task, args, options, kind);
     for (const group of this.#groups) group.#unfinished.add(future);
     future.addDoneCallback(this.#completed);
     // In this event loop the task has run already, and can have ended the group.

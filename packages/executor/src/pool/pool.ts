@@ -28,6 +28,12 @@ import {
 const MAX_FAILED_STARTS = 3;
 
 /**
+ * Arguments of so many bytes take some milliseconds to copy, of this event loop
+ * and of the worker. Who sends them mostly does not know.
+ */
+const LARGE_PAYLOAD = 10_000_000;
+
+/**
  * | from     | to         | when                                        |
  * | -------- | ---------- | ------------------------------------------- |
  * | open     | draining   | shutdown()                                  |
@@ -75,6 +81,7 @@ export class WorkerPool implements SlotOwner {
   readonly #killed: string[] = [];
   #state: PoolState = 'open';
   #failedStarts = 0;
+  #hasWarned = false;
   #lastExit: WorkerExit | undefined;
   #lastActivity = '';
   /** Why it is broken, or what has terminated it. */
@@ -299,6 +306,7 @@ export class WorkerPool implements SlotOwner {
         shared: this.#settings.sharesMemory,
         ...(job.options.transfer && { transfer: job.options.transfer }),
       });
+      this.#warnIfLarge(job, body);
       // A getter among the arguments may have cancelled it.
       return job.future.done ? undefined : body;
     } catch (cause) {
@@ -307,6 +315,15 @@ export class WorkerPool implements SlotOwner {
     } finally {
       this.#inHand.delete(job);
     }
+  }
+
+  #warnIfLarge({ name }: PoolJob, { bytes }: EncodedValue): void {
+    if (bytes.length < LARGE_PAYLOAD || this.#hasWarned) return;
+    this.#hasWarned = true;
+    process.emitWarning(
+      `the arguments of task ${name} take ${String(Math.round(bytes.length / 1e6))} MB, which are copied for each call: let the task read them itself, share them, or transfer them to a thread; this is said once for an executor`,
+      'LargePayloadWarning',
+    );
   }
 
   #hasPlaceFor(job: PoolJob): boolean {

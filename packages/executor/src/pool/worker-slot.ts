@@ -27,9 +27,9 @@ type Answer = Extract<WorkerMessage, { type: 'resolved' | 'rejected' }>;
  * | from             | to      | when                                                     |
  * | ---------------- | ------- | -------------------------------------------------------- |
  * | starting         | ready   | it says that it can run tasks                            |
- * | starting, ready  | closing | close()                                                  |
+ * | starting, ready  | closing | close(), terminate(), kill()                             |
  * | ready            | retired | it is to be replaced, or has a task that does not end    |
- * | retired          | closing | its jobs are done                                        |
+ * | retired          | closing | its jobs are done; terminate(), kill()                   |
  * | any              | exited  | it has ended, asked to or not                            |
  */
 export type SlotState = 'starting' | 'ready' | 'retired' | 'closing' | 'exited';
@@ -238,18 +238,16 @@ export class WorkerSlot {
   }
 
   terminate(): void {
-    if (this.#state === 'exited') return;
-    this.#wasForced = true;
-    this.#handle.keepAlive(true);
-    this.#handle.terminate();
-    this.#killLater();
+    this.#force(() => {
+      this.#handle.terminate();
+      this.#killLater();
+    });
   }
 
   kill(): void {
-    if (this.#state === 'exited') return;
-    this.#wasForced = true;
-    this.#handle.keepAlive(true);
-    this.#handle.kill();
+    this.#force(() => {
+      this.#handle.kill();
+    });
   }
 
   /**
@@ -360,6 +358,14 @@ export class WorkerSlot {
   #retire(): void {
     if (this.#state === 'ready') this.#state = 'retired';
     this.#owner.recalled(this.recall());
+  }
+
+  #force(end: () => void): void {
+    if (this.#state === 'exited') return;
+    this.#state = 'closing';
+    this.#wasForced = true;
+    this.#handle.keepAlive(true);
+    end();
   }
 
   #killLater(): void {

@@ -43,6 +43,7 @@ export abstract class InProcessExecutor
       // A synchronous call that ends in the loop below needs no second loop.
       if (!this.#isStarting) this.#startCalls();
     });
+    this.heedSignal();
   }
 
   declare submit: FunctionSubmitter['submit'];

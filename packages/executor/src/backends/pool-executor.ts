@@ -153,6 +153,7 @@ export abstract class PoolExecutor extends BaseExecutor {
         this.roomChanged();
       },
     );
+    this.heedSignal();
   }
 
   /**
@@ -160,13 +161,15 @@ export abstract class PoolExecutor extends BaseExecutor {
    * and those that withstand it five seconds later by SIGKILL. What was queued or
    * running fails with ExecutorTerminatedError. Resolves when no worker is left.
    */
-  terminateWorkers(): Promise<void> {
-    return this.#pool.end('terminateWorkers()');
+  async terminateWorkers(): Promise<void> {
+    await this.#pool.end('terminateWorkers()');
+    this.forgetSignal();
   }
 
   /** The same by SIGKILL. Threads have no signals; for them it is the same. */
-  killWorkers(): Promise<void> {
-    return this.#pool.end('killWorkers()');
+  async killWorkers(): Promise<void> {
+    await this.#pool.end('killWorkers()');
+    this.forgetSignal();
   }
 
   protected accept(

@@ -31,7 +31,7 @@ export interface ExecutorOptions {
    * - `'reject'` (default): it throws QueueFullError.
    * - `'wait'`: the task waits outside of the queue, and enters it in the order
    *   of submission. Await `ready()` before `submit` to bound how many do.
-   * - `'callerRuns'`: the task runs in this event loop.
+   * - `'callerRuns'`: the task runs in this event loop; one with a `key` waits.
    */
   readonly onFull?: OnFull;
   /**
@@ -55,8 +55,13 @@ export abstract class BaseExecutor
   readonly #shutdown = new Shutdown();
   /** Of onFull: 'callerRuns'. */
   readonly #callsHere = new Set<Call>();
-  /** Who awaits ready(). */
-  #waiting: (() => void)[] = [];
+  /** Who waits for room, in order. */
+  readonly #waiting: {
+    readonly resolve: () => void;
+    readonly keepsPlace: boolean;
+  }[] = [];
+  /** How many places are kept for those whose ready() has resolved. */
+  #promised = 0;
 
   /**
    * @param name the class, for messages
@@ -73,8 +78,9 @@ export abstract class BaseExecutor
         assertAccepting: () => {
           this.#assertAccepting();
         },
-        hasRoom: () => this.maxQueue === Infinity || this.room() > 0,
-        ready: () => this.ready(),
+        hasRoom: () => this.maxQueue === Infinity || this.#free() > 0,
+        // A map asks hasRoom() again before it submits.
+        ready: () => this.#awaitRoom(false),
         sendsChunks,
       },
       noOptions,
@@ -90,9 +96,16 @@ export abstract class BaseExecutor
       throw new OptionTypeError('signal must be an AbortSignal');
     }
     this.#signal = signal;
-    signal?.addEventListener('abort', this.#signalled);
-    // Not now: the constructor of the backend is not done.
-    if (signal?.aborted === true) queueMicrotask(this.#signalled);
+  }
+
+  /** To be called at the end of the constructor: from now on this can be shut down. */
+  protected heedSignal(): void {
+    this.#signal?.addEventListener('abort', this.#signalled);
+    if (this.#signal?.aborted === true) this.#signalled();
+  }
+
+  protected forgetSignal(): void {
+    this.#signal?.removeEventListener('abort', this.#signalled);
   }
 
   stats(): Stats {
@@ -113,11 +126,8 @@ export abstract class BaseExecutor
 
   async ready(): Promise<void> {
     this.#assertAccepting();
-    if (this.room() > 0) return;
-    await new Promise<void>((resolve) => {
-      this.#waiting.push(resolve);
-    });
-    this.#assertAccepting();
+    if (this.maxQueue === Infinity) return;
+    await this.#awaitRoom(true);
   }
 
   async shutdown(options: ShutdownOptions = {}): Promise<ShutdownReport> {
@@ -129,7 +139,7 @@ export abstract class BaseExecutor
     const unfinished = await (timeout === undefined
       ? closed.then(() => 0)
       : this.#closedInTime(closed, timeout));
-    this.#signal?.removeEventListener('abort', this.#signalled);
+    this.forgetSignal();
     return this.#shutdown.report(this.killedWorkers(), unfinished);
   }
 
@@ -169,8 +179,38 @@ export abstract class BaseExecutor
   /** To be called when room() may have grown, or no task is accepted any more. */
   protected roomChanged(): void {
     if (this.#waiting.length === 0) return;
-    const free = this.refusal() === undefined ? this.room() : Infinity;
-    for (const resolve of this.#waiting.splice(0, free)) resolve();
+    const free = this.refusal() === undefined ? this.#free() : Infinity;
+    for (const { resolve, keepsPlace } of this.#waiting.splice(0, free)) {
+      if (keepsPlace) this.#keepPlace();
+      resolve();
+    }
+  }
+
+  /** How many more tasks may come that nobody else has been promised a place for. */
+  #free(): number {
+    return Math.max(this.room() - this.#promised, 0);
+  }
+
+  /** @param keepsPlace whether the place is kept for the caller */
+  async #awaitRoom(keepsPlace: boolean): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#waiting.push({ resolve, keepsPlace });
+      this.roomChanged();
+    });
+    this.#assertAccepting();
+  }
+
+  /**
+   * Until the next task comes, or this turn of the event loop ends: whoever awaits
+   * ready() goes on a little after its promise was resolved.
+   */
+  #keepPlace(): void {
+    this.#promised += 1;
+    if (this.#promised > 1) return;
+    setImmediate(() => {
+      this.#promised = 0;
+      this.roomChanged();
+    });
   }
 
   #assertAccepting(): void {
@@ -185,17 +225,20 @@ export abstract class BaseExecutor
     kind: CallKind,
   ): Future<unknown> {
     this.#assertAccepting();
-    // A map waits for room, so that its chunks never come here without.
+    if (this.#promised > 0) this.#promised -= 1;
     if (
-      kind === 'chunk' ||
       this.#onFull === 'wait' ||
       this.maxQueue === Infinity ||
       this.room() > 0
     ) {
       return this.accept(task, args, options, kind);
     }
-    if (this.#onFull === 'callerRuns')
-      return this.#runHere(task, args, options);
+    if (this.#onFull === 'callerRuns') {
+      // Here it would run beside others with its key.
+      return options.key === undefined
+        ? this.#runHere(task, args, options)
+        : this.accept(task, args, options, kind);
+    }
     throw new QueueFullError(
       `${this.#name} has its maxQueue of ${String(this.maxQueue)} tasks waiting: await ready() before submit, or choose another onFull`,
     );
@@ -212,7 +255,13 @@ export abstract class BaseExecutor
     this.#callsHere.add(call);
     call.future.addDoneCallback(() => this.#callsHere.delete(call));
     const run = (): void => {
-      call.run(() => undefined, run);
+      if (call.future.done) return; // aborted after it had failed
+      call.run(
+        () => undefined,
+        () => {
+          queueMicrotask(run); // many retries are no deep recursion
+        },
+      );
     };
     run();
     return call.future;
@@ -261,7 +310,7 @@ export abstract class BaseExecutor
     this.#shutdown.abort(this.#liveJobs(), reason);
     this.roomChanged();
     void closed.then(() => {
-      this.#signal?.removeEventListener('abort', this.#signalled);
+      this.forgetSignal();
     });
   };
 }

@@ -11,6 +11,7 @@ export class Call extends Job {
   readonly name: string;
   #fn: (...args: readonly unknown[]) => unknown;
   #args: readonly unknown[];
+  /** Undefined in the queue, also in that of a retry. */
   #run: TaskRun | undefined;
 
   constructor(
@@ -38,6 +39,7 @@ export class Call extends Job {
     });
     this.#run = run;
     const threw = (error: unknown): void => {
+      this.#run = undefined;
       leave();
       if (this.fail(error, run.isAbortion(error))) again();
     };
@@ -80,7 +82,9 @@ export class Call extends Job {
   }
 
   protected stop(reason: unknown): void {
-    this.#run?.abort(reason);
+    // In the queue, to be run again: no run is left that could end it.
+    if (this.#run === undefined) this.failForGood(this.abortError);
+    else this.#run.abort(reason);
   }
 }
 

@@ -123,7 +123,9 @@ export interface Executor extends Submitter, AsyncDisposable {
 
   /**
    * Resolves when a task can be submitted that does not exceed `maxQueue`; at once
-   * without that option. Who submits in a loop awaits it to bound the queue.
+   * without that option. Who submits in a loop awaits it to bound the queue. Those
+   * who wait get a place in order; it is kept until this turn of the event loop
+   * ends, so `submit` must follow without another wait.
    *
    * @throws ExecutorShutdownError after `shutdown`, also while it waits
    * @throws BrokenExecutorError likewise

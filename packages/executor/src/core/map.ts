@@ -52,7 +52,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   readonly #target: MapTarget;
   readonly #chunkSize: number;
   readonly #feed: Feed<Args>;
-  /** Items that are not submitted yet: less than a chunk. */
+  /** Items that are not submitted yet: less than a chunk, or one that waits for room. */
   #gathered: Args[] = [];
   /** Submitted and not yet asked for, in order. */
   readonly #window: Chunk[] = [];
@@ -134,8 +134,10 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   async #next(): Promise<IteratorResult<T, undefined>> {
     while (this.#window.length === 0 && !this.#isInputOver()) {
       // The consumer does not wait for the rest of a chunk.
-      if (this.#gathered.length > 0) this.#submitGathered();
-      else await this.#inputOrClose();
+      this.#submitGathered();
+      if (this.#window.length === 0 && !this.#isInputOver()) {
+        await this.#inputOrClose();
+      }
     }
     const [chunk] = this.#window;
     if (chunk !== undefined) {
@@ -196,6 +198,11 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     const calls = this.#gathered;
     const [first] = calls;
     if (first === undefined) return;
+    // While the source was asked, others may have filled the queue.
+    if (!this.#isRefused && !this.#target.hasRoom()) {
+      this.#awaitRoom();
+      return;
+    }
     this.#gathered = [];
     try {
       const future =
@@ -210,7 +217,9 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
 
   #hasRoom(bufferSize: number): boolean {
     // A chunk that was begun is completed.
-    if (this.#gathered.length > 0) return true;
+    if (this.#gathered.length > 0) {
+      return this.#gathered.length < this.#chunkSize;
+    }
     if (this.#ahead + this.#chunkSize > bufferSize) return false;
     if (this.#isRefused || this.#target.hasRoom()) return true;
     this.#awaitRoom();
@@ -222,6 +231,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     this.#awaitsRoom = true;
     const goOn = (): void => {
       this.#awaitsRoom = false;
+      if (this.#gathered.length === this.#chunkSize) this.#submitGathered();
       this.#fill();
       this.#wakeNext?.();
     };

@@ -1,5 +1,3 @@
-import type { EncodedValue } from '../wire/value-codec.ts';
-
 /**
  * How long a worker has to answer while jobs beside an aborted one still run, in
  * milliseconds. One that does not is blocked, and these jobs with it.
@@ -9,7 +7,7 @@ const LOOP_PATIENCE = 1_000;
 /** What the worker of the aborted jobs can do. */
 interface AbortingWorker {
   /** Tells it to abort the signal of the task, again as a question whether its loop turns. */
-  tell(id: number, reason: EncodedValue): void;
+  tell(id: number, reason: unknown): void;
   /** It gets no more jobs: one that it has does not end. */
   retire(): void;
   terminate(): void;
@@ -20,7 +18,7 @@ interface AbortingWorker {
 /** An abort that the worker was told of and that has not ended its task yet. */
 interface Abortion {
   readonly id: number;
-  readonly reason: EncodedValue;
+  readonly reason: unknown;
   /** Whether the grace period is over. */
   overdue: boolean;
   /** Whether the worker has answered since it was last told. */
@@ -45,7 +43,7 @@ export class Abortions {
     this.#grace = grace;
   }
 
-  add(id: number, reason: EncodedValue): void {
+  add(id: number, reason: unknown): void {
     const abortion: Abortion = {
       id,
       reason,

@@ -180,8 +180,11 @@ export class WorkerPool implements SlotOwner {
     return this.close();
   }
 
-  available(slot: WorkerSlot): void {
+  available(): void {
     this.#dispatch();
+  }
+
+  rests(slot: WorkerSlot): void {
     slot.idle(
       this.#slots.size > this.#settings.minWorkers
         ? this.#settings.idleTimeout

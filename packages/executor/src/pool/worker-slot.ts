@@ -69,9 +69,11 @@ export interface SlotEnd {
 export interface SlotOwner {
   /** A worker has run a job to its end. */
   answered(): void;
-  /** The slot may take another job, or is not needed any more. */
-  available(slot: WorkerSlot): void;
-  /** The run has failed, and the job is to be run again. */
+  /** The slot may take another job. */
+  available(): void;
+  /** It has none perhaps, and no job of it is on the way to its end. */
+  rests(slot: WorkerSlot): void;
+  /** The run has failed, or has not started: the job is to be run again. */
   again(job: PoolJob): void;
   /** The jobs were taken back from the worker before they had started. */
   recalled(jobs: readonly PoolJob[]): void;
@@ -111,7 +113,9 @@ export class WorkerSlot {
     this.#abortions = new Abortions(
       {
         tell: (id, reason) => {
-          this.#handle.send({ type: 'abort', id, body: reason });
+          // Encoded each time: what was sent is gone.
+          const body = encodeThrownBody(reason);
+          this.#handle.send({ type: 'abort', id, body });
         },
         retire: () => {
           this.#retire();
@@ -204,7 +208,7 @@ export class WorkerSlot {
 
   abort(job: PoolJob, reason: unknown): void {
     const id = this.#sent.idOf(job);
-    if (id !== undefined) this.#abortions.add(id, encodeThrownBody(reason));
+    if (id !== undefined) this.#abortions.add(id, reason);
   }
 
   grant(job: PoolJob, count: number): void {
@@ -274,6 +278,7 @@ export class WorkerSlot {
   get #isOpen(): boolean {
     return (
       (this.#state === 'starting' || this.#state === 'ready') &&
+      !this.#wasForced &&
       this.#answered + this.load + this.ahead < this.#settings.maxTasks
     );
   }
@@ -283,7 +288,8 @@ export class WorkerSlot {
       case 'ready':
         this.#wasReady = true;
         if (this.#state === 'starting') this.#state = 'ready';
-        this.#owner.available(this);
+        this.#owner.available();
+        this.#owner.rests(this);
         return;
       case 'failed':
         this.#initializerError = { thrown: decodeThrownBody(message.body) };
@@ -298,12 +304,25 @@ export class WorkerSlot {
         this.#abortions.answered(message.id);
         return;
       case 'skipped':
-        this.#sent.take(message.id);
+        this.#skipped(message.id);
         return;
       case 'resolved':
       case 'rejected':
         this.#answer(message);
     }
+  }
+
+  /** The worker has passed over a job that was taken back, or does not want it. */
+  #skipped(id: number): void {
+    const sent = this.#sent.take(id);
+    const job = sent?.job;
+    if (job === undefined) return;
+    this.#abortions.remove(id);
+    job.holder = undefined;
+    if (sent?.begun !== undefined) job.unbegin();
+    if (job.abortError === undefined) this.#owner.again(job);
+    else job.failForGood(job.abortError);
+    this.#owner.rests(this);
   }
 
   #progress(id: number, body: EncodedValue): void {
@@ -323,12 +342,19 @@ export class WorkerSlot {
   }
 
   #answer(message: Answer): void {
+    // First, so that the next one does not begin here.
+    if (message.retire) this.#retire();
     const job = this.#take(message.id);
     if (job === undefined) return;
     this.#owner.answered();
-    if (message.retire) this.#retire();
     // The worker gets its next job before callbacks of this one can take time.
-    this.#owner.available(this);
+    this.#owner.available();
+    // A getter among the arguments of that one may have aborted this one.
+    if (!job.future.done) this.#settle(job, message);
+    this.#owner.rests(this);
+  }
+
+  #settle(job: PoolJob, message: Answer): void {
     if (message.type === 'resolved') {
       const result = decodeResult(job.name, job.kind, message.body);
       if ('error' in result) job.failForGood(result.error);

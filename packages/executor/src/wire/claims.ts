@@ -10,6 +10,7 @@
  * | offered   | withdrawn | host   | cancel(), or the task is needed elsewhere     |
  * | started   | free      | host   | the thread has answered                       |
  * | withdrawn | free      | host   | the thread has passed over it (`skipped`)     |
+ * | offered   | free      | host   | the same, by a thread that is to be replaced  |
  */
 const FREE = 0;
 const OFFERED = 1;

@@ -12,7 +12,7 @@
  *   grant { id, count }       ---->                            more values may be yielded
  *   abort { id, reason }      ---->                    while the task runs; again as a question
  *                             <----   aborting { id }          each time: its event loop turns
- *                             <----   skipped { id }           it was withdrawn, see claims.ts
+ *                             <----   skipped { id }           it was withdrawn (see claims.ts), or the worker retires
  *                             <----   resolved { id }
  *                             <----   rejected { id, aborted }
  *   close                     ---->                    it exits with code 0

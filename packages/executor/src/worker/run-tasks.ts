@@ -42,7 +42,7 @@ interface Received {
  * messages.
  *
  *   run ──> inbox ──claim──> running ──> resolved, rejected
- *                   └──────> skipped
+ *                   └──────> skipped, also once this worker is to be replaced
  *
  * A task is claimed before its module is imported: should the import end the
  * worker, the task is not given to the next one.
@@ -61,6 +61,8 @@ export function runTasks({
   let running = 0;
   let capacity = 0;
   let maxMemory = Infinity;
+  /** Whether it starts no more tasks: it is to be replaced. */
+  let retires = false;
 
   async function load(task: TaskAddress): Promise<TaskFunction> {
     const key = `${task.module}#${task.name}`;
@@ -89,11 +91,11 @@ export function runTasks({
   }
 
   function startTasks(): void {
-    while (running < capacity) {
+    while (running < capacity || retires) {
       const next = inbox.shift();
       if (next === undefined) return;
       const { message, run } = next;
-      if (claim(message.place)) {
+      if (!retires && claim(message.place)) {
         running += 1;
         void runTask(message, run);
       } else {
@@ -111,14 +113,16 @@ export function runTasks({
       const fn = await load(task);
       run.throwIfAborted();
       const body = await call(fn, args, message, run);
-      answer = { type: 'resolved', id, body, retire: shouldRetire(run) };
+      retires ||= shouldRetire(run);
+      answer = { type: 'resolved', id, body, retire: retires };
     } catch (thrown) {
+      retires ||= shouldRetire(run);
       answer = {
         type: 'rejected',
         id,
         body: encodeThrownBody(thrown),
         aborted: run.isAbortion(thrown),
-        retire: shouldRetire(run),
+        retire: retires,
       };
     }
     received.delete(id);
@@ -155,7 +159,9 @@ export function runTasks({
   }
 
   function shouldRetire(run: TaskRun): boolean {
-    return run.retiresWorker || memory() > maxMemory;
+    return (
+      run.retiresWorker || (maxMemory !== Infinity && memory() > maxMemory)
+    );
   }
 
   return (message) => {

@@ -1,4 +1,5 @@
 import { TaskInvalidError, TaskNotFoundError } from './errors.ts';
+import { ModuleRegistry } from './registry.ts';
 
 /**
  * Where a worker finds a task again: the module that it imports, and the name
@@ -29,10 +30,7 @@ export type Task<A extends readonly unknown[], R> = ((...args: A) => R) &
 export type TaskFunction = (...args: never[]) => unknown;
 
 /** The tasks that the modules loaded here have registered, by module and name. */
-const registered = new Map<string, unknown>();
-
-/** The names registered since the event loop last turned; see task(). */
-const registering = new Set<string>();
+const registered = new ModuleRegistry<unknown>();
 
 const keyOf = ({ module, name }: TaskAddress): string => `${module}#${name}`;
 
@@ -57,22 +55,11 @@ export function task<F extends (...args: never[]) => unknown>(
       `task() in ${moduleUrl} got a function without a name: workers find a task by its name; write function check(…) { … }`,
     );
   }
-  // A module registers its tasks in one go, so a name that comes again in the
-  // same go stands for two functions. Later it means that the module was
-  // evaluated again, as test runners do: the newest functions count.
-  const key = keyOf(found);
-  if (registering.has(key)) {
+  if (!registered.add(keyOf(found), fn)) {
     throw new TaskInvalidError(
       `task() in ${moduleUrl} got a second function named ${fn.name}: names must be unique in a module; rename one`,
     );
   }
-  if (registering.size === 0) {
-    queueMicrotask(() => {
-      registering.clear();
-    });
-  }
-  registering.add(key);
-  registered.set(key, fn);
   return Object.defineProperty(fn, address, {
     value: found,
     configurable: true,

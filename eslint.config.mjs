@@ -31,7 +31,12 @@ const depConstraints = [
 // The arrows of ARCHITECTURE.md inside the executor: what each folder may import.
 const executorFolders = {
   core: [],
-  wire: ['core/call-kind.ts', 'core/errors.ts', 'core/task.ts'],
+  wire: [
+    'core/call-kind.ts',
+    'core/error-classes.ts',
+    'core/errors.ts',
+    'core/task.ts',
+  ],
   pool: ['core', 'wire'],
   backends: ['core', 'wire', 'pool'],
   worker: [

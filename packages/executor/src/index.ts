@@ -8,10 +8,12 @@ export { ProcessPoolExecutor } from './backends/process.ts';
 export type { OnWorkerCrash } from './pool/pool.ts';
 export { SerialExecutor } from './backends/serial.ts';
 export { ThreadPoolExecutor } from './backends/thread.ts';
+export { registerErrorClass, type ErrorClass } from './core/error-classes.ts';
 export {
   AbortError,
   BrokenExecutorError,
   CancelledError,
+  ErrorClassInvalidError,
   ExecutorError,
   ExecutorShutdownError,
   ExecutorTerminatedError,

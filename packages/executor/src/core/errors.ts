@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'ERR_ABORTED'
   | 'ERR_CANCELLED'
+  | 'ERR_ERROR_CLASS_INVALID'
   | 'ERR_EXECUTOR_BROKEN'
   | 'ERR_EXECUTOR_SHUTDOWN'
   | 'ERR_EXECUTOR_TERMINATED'
@@ -178,6 +179,12 @@ export class TaskInvalidError extends ExecutorError {
   override readonly name = 'TaskInvalidError';
 }
 
+/** What was given to `registerErrorClass` is no class of errors, or its name cannot be found again. */
+export class ErrorClassInvalidError extends ExecutorError {
+  readonly code = 'ERR_ERROR_CLASS_INVALID';
+  override readonly name = 'ErrorClassInvalidError';
+}
+
 /** A task's module started an executor while a worker was importing it. */
 export class NestedExecutorError extends ExecutorError {
   readonly code = 'ERR_NESTED_EXECUTOR';
@@ -201,6 +208,7 @@ export const executorErrorClasses = [
   AbortError,
   BrokenExecutorError,
   CancelledError,
+  ErrorClassInvalidError,
   ExecutorShutdownError,
   ExecutorTerminatedError,
   InvalidStateError,

@@ -2,110 +2,184 @@
  * Carries what a task throws. The structured clone of an Error keeps only its
  * message and stack: it drops the class of subclasses, `code` and other own
  * properties, and the `errors` of an AggregateError.
+ *
+ * An encoded error may refer to itself and stand in several places, as the error
+ * did: what carries it must keep references, as V8's serializer does.
  */
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
+import { errorClassKey, errorClassPrototype } from '../core/error-classes.ts';
 import { executorErrorClasses } from '../core/errors.ts';
 
 interface EncodedError {
   readonly kind: 'error';
-  /** The nearest class in the prototype chain that both sides know. */
-  readonly class: string;
+  /** Keys of the known classes in its prototype chain, the nearest first. */
+  readonly classes: readonly string[];
   readonly name: string;
   readonly message: string;
   readonly stack: string | undefined;
-  /** Own enumerable properties, such as `code`. */
-  readonly properties: Readonly<Record<string, unknown>>;
-  readonly cause?: EncodedThrown;
-  readonly errors?: readonly EncodedThrown[];
+  /** Its own enumerable properties, such as `code`, and `cause` and `errors`. */
+  readonly properties: readonly EncodedProperty[];
+}
+
+interface EncodedProperty {
+  readonly key: string;
+  readonly enumerable: boolean;
+  /** A list stands for an array with errors in it. */
+  readonly value: EncodedThrown | readonly EncodedThrown[];
 }
 
 /** JavaScript throws anything; what is no Error travels as it is. */
 export type EncodedThrown =
   EncodedError | { readonly kind: 'value'; readonly value: unknown };
 
-/** The classes whose instances arrive as instances of the same class. */
-const classes = new Map<string, { readonly prototype: Error }>(
-  [
-    Error,
-    AggregateError,
-    EvalError,
-    RangeError,
-    ReferenceError,
-    SyntaxError,
-    TypeError,
-    URIError,
-    ...executorErrorClasses,
-  ].map((errorClass) => [errorClass.name, errorClass]),
+export interface EncodeThrownOptions {
+  /**
+   * Which values are replaced by their util.inspect text, because they cannot be
+   * carried; `true`: all but primitive ones. An error in them is always taken
+   * apart.
+   */
+  readonly display?: boolean | ((value: unknown) => boolean);
+}
+
+/** The classes that every side knows. */
+const builtInClasses = [
+  Error,
+  AggregateError,
+  DOMException,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+  ...executorErrorClasses,
+];
+const builtInKeys = new Map<object, string>(
+  builtInClasses.map(({ name, prototype }) => [prototype, name]),
+);
+const builtInPrototypes = new Map<string, object>(
+  builtInClasses.map(({ name, prototype }) => [name, prototype]),
 );
 
 /**
- * How deep causes and aggregated errors are followed. A chain can be a cycle.
+ * How many errors lie in each other at most; the rest becomes text. V8 writes
+ * deeper objects than it reads.
  */
-const MAX_DEPTH = 8;
+const MAX_DEPTH = 100;
 
 const carriedApart = new Set(['message', 'stack', 'cause', 'errors']);
 
-/**
- * @param display what to do with values that the transport refused: with true,
- *   everything but primitive values is replaced by its util.inspect text
- */
-export function encodeThrown(
-  thrown: unknown,
-  { display = false } = {},
-  depth = 0,
-): EncodedThrown {
-  const encodeValue = (value: unknown): unknown =>
-    display && !isPlain(value) ? inspect(value) : value;
-  if (!(thrown instanceof Error)) {
-    return { kind: 'value', value: encodeValue(thrown) };
+/** An Error, also one of another realm, such as a `vm` context. */
+export function isError(value: unknown): value is Error {
+  try {
+    return value instanceof Error || types.isNativeError(value);
+  } catch {
+    return false; // a proxy that refuses to answer
   }
-  const properties: Record<string, unknown> = {};
-  for (const key of Object.keys(thrown)) {
-    if (!carriedApart.has(key)) {
-      properties[key] = encodeValue(read(thrown, key));
-    }
-  }
-  const encodeNested = (nested: unknown): EncodedThrown =>
-    depth < MAX_DEPTH
-      ? encodeThrown(nested, { display }, depth + 1)
-      : { kind: 'value', value: inspect(nested) };
-  const errors = read(thrown, 'errors');
-  return {
-    kind: 'error',
-    class: classOf(thrown),
-    name: String(read(thrown, 'name')),
-    message: String(read(thrown, 'message')),
-    stack: text(read(thrown, 'stack')),
-    properties,
-    ...('cause' in thrown ? { cause: encodeNested(thrown.cause) } : {}),
-    ...(Array.isArray(errors) ? { errors: errors.map(encodeNested) } : {}),
-  };
 }
 
-export function decodeThrown(encoded: EncodedThrown): unknown {
-  if (encoded.kind === 'value') return encoded.value;
-  const error = new Error(encoded.message);
+export function encodeThrown(
+  thrown: unknown,
+  { display = false }: EncodeThrownOptions = {},
+): EncodedThrown {
+  const displayed =
+    typeof display === 'function'
+      ? display
+      : (value: unknown) => display && !isPrimitive(value);
+  /** The errors that were met: a chain of causes can be a cycle. */
+  const encoded = new Map<Error, EncodedError>();
+
+  function encode(value: unknown, depth: number): EncodedThrown {
+    if (!isError(value)) {
+      return { kind: 'value', value: displayed(value) ? shown(value) : value };
+    }
+    if (depth > MAX_DEPTH) return { kind: 'value', value: shown(value) };
+    return encoded.get(value) ?? encodeError(value, depth);
+  }
+
+  function encodeError(error: Error, depth: number): EncodedError {
+    const properties: EncodedProperty[] = [];
+    const found: EncodedError = {
+      kind: 'error',
+      classes: classesOf(error),
+      name: text(read(error, 'name')),
+      message: text(read(error, 'message')),
+      stack: stackOf(error),
+      properties,
+    };
+    encoded.set(error, found);
+    const add = (key: string, value: unknown): void => {
+      properties.push({
+        key,
+        enumerable: Object.prototype.propertyIsEnumerable.call(error, key),
+        value:
+          Array.isArray(value) && (key === 'errors' || value.some(isError))
+            ? value.map((element) => encode(element, depth + 1))
+            : encode(value, depth + 1),
+      });
+    };
+    for (const key of Object.keys(error)) {
+      if (!carriedApart.has(key)) add(key, read(error, key));
+    }
+    if ('cause' in error) add('cause', read(error, 'cause'));
+    const errors = read(error, 'errors');
+    if (Array.isArray(errors)) add('errors', errors);
+    return found;
+  }
+
+  return encode(thrown, 0);
+}
+
+export function decodeThrown(thrown: EncodedThrown): unknown {
+  const decoded = new Map<EncodedError, Error>();
+
+  function decode(encoded: EncodedThrown): unknown {
+    if (encoded.kind === 'value') return encoded.value;
+    return decoded.get(encoded) ?? decodeError(encoded);
+  }
+
+  function decodeError(encoded: EncodedError): Error {
+    const error = revive(encoded);
+    decoded.set(encoded, error);
+    for (const { key, enumerable, value } of encoded.properties) {
+      define(
+        error,
+        key,
+        Array.isArray(value)
+          ? value.map(decode)
+          : decode(value as EncodedThrown), // isArray does not exclude readonly arrays
+        enumerable,
+      );
+    }
+    if (error.name !== encoded.name) define(error, 'name', encoded.name);
+    return error;
+  }
+
+  return decode(thrown);
+}
+
+/** An error of the nearest class that is known here, without its own properties. */
+function revive({ classes, message, name, stack }: EncodedError): Error {
   // Not the constructor of the class: it may want other arguments, or do more.
+  // But message, name and code of a DOMException are private to it.
+  const error = classes.includes('DOMException')
+    ? new DOMException(message, name)
+    : new Error(message);
+  const known = classes.map(
+    (key) => builtInPrototypes.get(key) ?? errorClassPrototype(key),
+  );
   Object.setPrototypeOf(
     error,
-    classes.get(encoded.class)?.prototype ?? Error.prototype,
+    known.find((prototype) => prototype !== undefined) ?? Error.prototype,
   );
-  define(error, 'stack', encoded.stack);
-  // Not Object.assign: a class may have a getter of that name.
-  for (const [name, value] of Object.entries(encoded.properties)) {
-    define(error, name, value, true);
-  }
-  if (error.name !== encoded.name) define(error, 'name', encoded.name);
-  if (encoded.cause !== undefined) {
-    define(error, 'cause', decodeThrown(encoded.cause));
-  }
-  if (encoded.errors !== undefined) {
-    define(error, 'errors', encoded.errors.map(decodeThrown));
-  }
+  define(error, 'stack', stack);
   return error;
 }
 
-/** Sets an own property; an error's own ones are not enumerable. */
+/**
+ * Sets an own property. Not by assignment: a class may have a getter of that
+ * name, and an error's own properties are not enumerable.
+ */
 function define(
   error: Error,
   name: string,
@@ -120,26 +194,38 @@ function define(
   });
 }
 
-function classOf(error: Error): string {
+function classesOf(error: Error): string[] {
+  const classes: string[] = [];
   for (
     let prototype: unknown = Object.getPrototypeOf(error);
-    prototype instanceof Object;
+    typeof prototype === 'object' && prototype !== null;
     prototype = Object.getPrototypeOf(prototype)
   ) {
-    const { name } = prototype.constructor;
-    if (classes.get(name)?.prototype === prototype) return name;
+    const key = builtInKeys.get(prototype) ?? errorClassKey(prototype);
+    if (key !== undefined) classes.push(key);
   }
-  return 'Error';
+  return classes;
 }
 
-function isPlain(value: unknown): boolean {
-  return (
-    value === null || !['object', 'function', 'symbol'].includes(typeof value)
-  );
+export function isPrimitive(value: unknown): boolean {
+  switch (typeof value) {
+    case 'object':
+      return value === null;
+    case 'function':
+    case 'symbol': // no transport carries it
+      return false;
+    default:
+      return true;
+  }
 }
 
-function text(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+function stackOf(error: Error): string | undefined {
+  const stack = read(error, 'stack');
+  return typeof stack === 'string' ? stack : undefined;
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : shown(value);
 }
 
 /** The value of a property; a getter that throws gives what it threw as text. */
@@ -147,6 +233,14 @@ function read(error: object, key: string): unknown {
   try {
     return Reflect.get(error, key);
   } catch (thrown) {
-    return inspect(thrown);
+    return shown(thrown);
+  }
+}
+
+function shown(value: unknown): string {
+  try {
+    return inspect(value);
+  } catch {
+    return `a ${typeof value} that cannot be shown`; // its own inspect function throws
   }
 }

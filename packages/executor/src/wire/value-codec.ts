@@ -1,20 +1,26 @@
-import { deserialize, serialize } from 'node:v8';
-import type { Transferable } from 'node:worker_threads';
+/*
+ * Carries arguments and results. The bytes are the same for threads and for
+ * processes, so that a value arrives alike on both: a message port would turn a
+ * Buffer into a Uint8Array, and send all of the memory that it is a part of.
+ */
+import { ValueReader, type EncodedValue } from './value-reader.ts';
+import { ValueWriter, type EncodeOptions } from './value-writer.ts';
 
-export interface EncodedValue {
-  readonly bytes: Uint8Array;
-  readonly attached?: readonly unknown[];
-}
-export interface EncodeOptions {
-  readonly transfer?: readonly Transferable[];
-  readonly shared?: boolean;
-}
+export type { EncodedValue };
+
+/**
+ * @throws what a getter in the value throws
+ * @throws DOMException with the name DataCloneError if something in the value
+ *   cannot be carried
+ */
 export function encodeValue(
   value: unknown,
-  _options: EncodeOptions = {},
+  options: EncodeOptions = {},
 ): EncodedValue {
-  return { bytes: serialize(value) };
+  return new ValueWriter(options).write(value);
 }
+
+/** @throws what V8 throws for bytes that it cannot read, such as those of too deep objects */
 export function decodeValue(encoded: EncodedValue): unknown {
-  return deserialize(encoded.bytes) as unknown;
+  return new ValueReader(encoded).read();
 }

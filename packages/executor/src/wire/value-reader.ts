@@ -1,0 +1,88 @@
+import { types } from 'node:util';
+import { DefaultDeserializer } from 'node:v8';
+import { decodeThrown, type EncodedThrown } from './error-codec.ts';
+import { copyOfView, makeView } from './views.ts';
+
+/** A value as ValueWriter has written it. */
+export interface EncodedValue {
+  /** The only view on its ArrayBuffer, and as long: it can be transferred. */
+  readonly bytes: Uint8Array;
+  /**
+   * What only a message port can carry; the bytes refer to it. What was in
+   * `transfer` must be transferred.
+   */
+  readonly attached?: readonly unknown[];
+}
+
+/**
+ * What stands in the bytes for an object that V8 does not write itself.
+ *
+ * | tag      | followed by                        | for                                       |
+ * | -------- | ---------------------------------- | ----------------------------------------- |
+ * | copy     | kind of view, length, bytes        | a view on a part of a buffer              |
+ * | view     | kind of view, place, the buffer    | a view on a whole, moved or shared buffer |
+ * | attached | index                              | what only a message port can carry        |
+ * | shared   | V8's tag of shared memory, index   | a SharedArrayBuffer                       |
+ * | error    | the encoded error                  | an Error, see stand-ins.ts                |
+ */
+export const Tag = {
+  copy: 0,
+  view: 1,
+  attached: 2,
+  shared: 3,
+  error: 4,
+} as const;
+
+/** In the place of its length: the view follows the length of a resizable buffer. */
+export const FOLLOWS_LENGTH = -1;
+
+export class ValueReader extends DefaultDeserializer {
+  readonly #attached: readonly unknown[];
+
+  constructor({ bytes, attached = [] }: EncodedValue) {
+    super(bytes);
+    this.#attached = attached;
+    for (const [index, item] of attached.entries()) {
+      if (types.isArrayBuffer(item)) this.transferArrayBuffer(index, item);
+    }
+  }
+
+  /** @throws what V8 throws */
+  read(): unknown {
+    this.readHeader();
+    return this.readValue() as unknown;
+  }
+
+  /** Called by V8. */
+  _readHostObject(): unknown {
+    const tag = this.readUint32();
+    switch (tag) {
+      case Tag.copy:
+        return copyOfView(
+          this.readUint32(),
+          this.readRawBytes(this.readDouble()),
+        );
+      case Tag.view: {
+        const kind = this.readUint32();
+        const byteOffset = this.readDouble();
+        const byteLength = this.readDouble();
+        const buffer = this.readValue() as ArrayBufferLike; // a view is written so
+        return makeView(
+          kind,
+          buffer,
+          byteOffset,
+          byteLength === FOLLOWS_LENGTH ? undefined : byteLength,
+        );
+      }
+      case Tag.attached:
+        return this.#attached[this.readUint32()];
+      case Tag.shared:
+        this.readUint32(); // V8's tag; see ValueWriter
+        return this.#attached[this.readUint32()];
+      case Tag.error:
+        return decodeThrown(this.readValue() as EncodedThrown); // an error is written so
+      default:
+        throw new RangeError(`there is no tag ${String(tag)} in values`);
+    }
+  }
+}

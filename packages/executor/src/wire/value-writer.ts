@@ -1,0 +1,185 @@
+import { types } from 'node:util';
+import { DefaultSerializer } from 'node:v8';
+import type { Transferable } from 'node:worker_threads';
+import { encodeThrown, isError, isPrimitive } from './error-codec.ts';
+import { StandIns, withStandIns } from './stand-ins.ts';
+import { FOLLOWS_LENGTH, Tag, type EncodedValue } from './value-reader.ts';
+import { kindOfView } from './views.ts';
+
+export interface EncodeOptions {
+  /** What is moved instead of copied; copied all the same without `shared`. */
+  readonly transfer?: readonly Transferable[] | undefined;
+  /** Whether the value goes to a thread, which can share memory. Default: false. */
+  readonly shared?: boolean | undefined;
+}
+
+// The types come with those of the DOM; V8 can run without it.
+const webAssembly = Reflect.get(globalThis, 'WebAssembly') as
+  | { readonly Module: new () => object; readonly Memory: new () => object }
+  | undefined;
+
+/** What a message port can carry, though V8 loses it or cannot write it. */
+const portOnlyClasses = [Blob, webAssembly?.Module, webAssembly?.Memory].filter(
+  (portOnly) => portOnly !== undefined,
+);
+
+/** V8's tag before an object that is handed over. */
+const HOST_OBJECT = Buffer.from('\\');
+
+const nothing: ReadonlySet<unknown> = new Set();
+
+/** Writes one value; see Tag for what V8 hands over to it. */
+export class ValueWriter extends DefaultSerializer {
+  readonly #options: EncodeOptions;
+  readonly #shared: boolean;
+  /** What is moved, or copied as a whole: views on it remain views on it. */
+  readonly #transfer: ReadonlySet<unknown>;
+  readonly #attached: unknown[];
+  /** What is moved and has not been found in the value. */
+  readonly #missing: Set<unknown> | undefined;
+  #standIns: StandIns | undefined;
+
+  constructor(options: EncodeOptions) {
+    super();
+    const { transfer = [], shared = false } = options;
+    this.#options = options;
+    this.#shared = shared;
+    this.#transfer = transfer.length === 0 ? nothing : new Set(transfer);
+    this.#attached = shared ? [...transfer] : [];
+    for (const [index, item] of transfer.entries()) {
+      if (!types.isArrayBuffer(item)) (this.#missing ??= new Set()).add(item);
+      else if (shared) this.transferArrayBuffer(index, item);
+    }
+  }
+
+  /**
+   * @throws what a getter in the value throws
+   * @throws DataCloneError
+   */
+  write(value: unknown): EncodedValue {
+    this.writeHeader();
+    this.writeValue(withStandIns(value, (object) => this.#standInFor(object)));
+    for (const item of this.#missing ?? nothing) {
+      // V8 would have made an empty object of a stream, without an error.
+      throw dataCloneError(
+        `a ${classNameOf(item)} is listed in transfer and was not found: it must be an argument, or an element or a property of one`,
+      );
+    }
+    const bytes = this.releaseBuffer();
+    const attached = this.#attached;
+    return attached.length === 0 ? { bytes } : { bytes, attached };
+  }
+
+  /** Called by V8. */
+  _getDataCloneError(message: string): DOMException {
+    return dataCloneError(message);
+  }
+
+  /** Called by V8, which then writes its tag of shared memory and the id. */
+  _getSharedArrayBufferId(buffer: SharedArrayBuffer): number {
+    const index = this.#attach(buffer);
+    // Node.js (20 to 24) cannot read what V8 writes, so both become a part of an
+    // object that is ours.
+    this.writeRawBytes(HOST_OBJECT);
+    this.writeUint32(Tag.shared);
+    return index;
+  }
+
+  /** Called by V8 for views, and for objects of Node.js. */
+  _writeHostObject(hostObject: object): void {
+    const object = this.#standIns?.objectOf(hostObject) ?? hostObject;
+    if (ArrayBuffer.isView(object)) {
+      this.#writeView(object);
+    } else if (isError(object)) {
+      this.writeUint32(Tag.error);
+      this.writeValue(
+        encodeThrown(object, {
+          display: (value) => !canWrite(value, this.#options),
+        }),
+      );
+    } else {
+      const index = this.#attach(object);
+      this.writeUint32(Tag.attached);
+      this.writeUint32(index);
+    }
+  }
+
+  #writeView(view: ArrayBufferView): void {
+    const { buffer, byteOffset, byteLength } = view;
+    const kind = kindOfView(view);
+    const whole = byteLength === buffer.byteLength;
+    if (
+      whole ||
+      this.#transfer.has(buffer) ||
+      types.isSharedArrayBuffer(buffer)
+    ) {
+      this.writeUint32(Tag.view);
+      this.writeUint32(kind);
+      this.writeDouble(byteOffset);
+      // One that fills a resizable buffer is taken for one that follows its length.
+      this.writeDouble(
+        whole && isResizable(buffer) ? FOLLOWS_LENGTH : byteLength,
+      );
+      // The buffer comes last: V8 may take a number after it for its own tag of views.
+      this.writeValue(buffer);
+    } else {
+      this.writeUint32(Tag.copy);
+      this.writeUint32(kind);
+      this.writeDouble(byteLength);
+      this.writeRawBytes(new Uint8Array(buffer, byteOffset, byteLength));
+    }
+  }
+
+  /** The index under which the message port is given the object. */
+  #attach(object: object): number {
+    if (!this.#shared) {
+      throw dataCloneError(
+        `a ${classNameOf(object)} cannot be sent to another process: send a copy of what is in it, or use ThreadPoolExecutor`,
+      );
+    }
+    this.#missing?.delete(object);
+    const index = this.#attached.indexOf(object);
+    if (index !== -1) return index;
+    // Refuses here, and not when the message is sent, what can only be moved.
+    if (!types.isSharedArrayBuffer(object)) structuredClone(object);
+    return this.#attached.push(object) - 1;
+  }
+
+  #standInFor(object: object): object | undefined {
+    return isError(object) ||
+      (this.#missing?.has(object) ?? false) ||
+      portOnlyClasses.some((portOnly) => object instanceof portOnly)
+      ? (this.#standIns ??= new StandIns()).of(object)
+      : undefined;
+  }
+}
+
+/** Whether the value can be written; errors in it are left to V8. */
+function canWrite(value: unknown, options: EncodeOptions): boolean {
+  if (isPrimitive(value)) return true;
+  try {
+    const writer = new ValueWriter(options);
+    writer.writeHeader();
+    return writer.writeValue(value);
+  } catch {
+    return false;
+  }
+}
+
+function isResizable(buffer: ArrayBufferLike): boolean {
+  // Unknown to the types of es2023.
+  const { resizable, growable } = buffer as {
+    readonly resizable?: boolean;
+    readonly growable?: boolean;
+  };
+  return (resizable ?? false) || (growable ?? false);
+}
+
+function classNameOf(value: unknown): string {
+  return (Object(value) as object).constructor.name;
+}
+
+/** The error that structuredClone and postMessage throw. */
+function dataCloneError(message: string): DOMException {
+  return new DOMException(message, 'DataCloneError');
+}

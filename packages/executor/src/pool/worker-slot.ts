@@ -328,7 +328,7 @@ export class WorkerSlot {
   #progress(id: number, body: EncodedValue): void {
     const job = this.#sent.get(id);
     if (job === undefined) return;
-    const result = decodeResult(job.name, 'single', body);
+    const result = decodeResult(job.name, body);
     // No reason to fail the task: it is told what came instead.
     job.progress('error' in result ? result.error : result.value);
   }
@@ -336,7 +336,7 @@ export class WorkerSlot {
   #yielded(id: number, body: EncodedValue): void {
     const job = this.#sent.get(id);
     if (job === undefined) return;
-    const result = decodeResult(job.name, 'single', body);
+    const result = decodeResult(job.name, body);
     if ('error' in result) job.future.abort(result.error);
     else job.options.sink?.receive(result.value);
   }
@@ -356,7 +356,7 @@ export class WorkerSlot {
 
   #settle(job: PoolJob, message: Answer): void {
     if (message.type === 'resolved') {
-      const result = decodeResult(job.name, job.kind, message.body);
+      const result = decodeResult(job.name, message.body);
       if ('error' in result) job.failForGood(result.error);
       else job.succeed(result.value);
     } else if (job.fail(decodeThrownBody(message.body), message.aborted)) {

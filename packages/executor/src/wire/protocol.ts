@@ -70,7 +70,7 @@ export type HostMessage =
   | {
       readonly type: 'abort';
       readonly id: number;
-      /** The reason, as an EncodedThrown. */
+      /** The reason. */
       readonly body: EncodedValue;
     }
   | { readonly type: 'grant'; readonly id: number; readonly count: number }
@@ -78,7 +78,7 @@ export type HostMessage =
 
 export type WorkerMessage =
   | { readonly type: 'ready' }
-  /** `body` is an EncodedThrown. */
+  /** `body` is what the initializer threw. */
   | { readonly type: 'failed'; readonly body: EncodedValue }
   | {
       readonly type: 'progress' | 'yielded';
@@ -97,7 +97,7 @@ export type WorkerMessage =
   | {
       readonly type: 'rejected';
       readonly id: number;
-      /** An EncodedThrown. */
+      /** What the task threw. */
       readonly body: EncodedValue;
       /** Whether the task threw because it was aborted. */
       readonly aborted: boolean;

@@ -2,20 +2,24 @@
  * Results on their way from the worker: of a single call the value itself, of a
  * chunk how each call ended.
  */
+import type { Outcome } from '../core/call-kind.ts';
 import { messageOf, ResultNotSerializableError } from '../core/errors.ts';
-import type { CallKind, Outcome } from '../core/call-kind.ts';
+import { decodeThrownBody, encodeThrownBody } from './thrown.ts';
 import {
-  encodeThrown,
-  decodeThrown,
-  type EncodedThrown,
-} from './error-codec.ts';
-import { sendableThrown } from './thrown.ts';
-import { decodeValue, encodeValue, type EncodedValue } from './value-codec.ts';
+  decodeValue,
+  encodeValue,
+  type EncodedValue,
+  type EncodeOptions,
+} from './value-codec.ts';
 
 /** @throws ResultNotSerializableError */
-export function encodeResult(name: string, value: unknown): EncodedValue {
+export function encodeResult(
+  name: string,
+  value: unknown,
+  options?: EncodeOptions,
+): EncodedValue {
   try {
-    return encodeValue(value);
+    return encodeValue(value, options);
   } catch (cause) {
     throw new ResultNotSerializableError(
       `the result of task ${name} cannot be sent back: ${messageOf(cause)}`,
@@ -24,38 +28,33 @@ export function encodeResult(name: string, value: unknown): EncodedValue {
   }
 }
 
-type EncodedOutcome =
-  { readonly value: unknown } | { readonly thrown: EncodedThrown };
-
 /** A result that cannot be sent fails its own call only. */
 export function encodeOutcomes(
   name: string,
   outcomes: readonly Outcome[],
+  options?: EncodeOptions,
 ): EncodedValue {
-  const encodeOutcome = (outcome: Outcome): EncodedOutcome =>
-    'error' in outcome ? { thrown: encodeThrown(outcome.error) } : outcome;
   try {
-    return encodeValue(outcomes.map(encodeOutcome));
+    return encodeValue(outcomes, options);
   } catch {
     // Rare, so that each one is encoded twice.
-    return encodeValue(outcomes.map((outcome) => sendable(name, outcome)));
+    const sendable = outcomes.map((outcome): Outcome => {
+      if ('error' in outcome) return sendableError(outcome.error, options);
+      try {
+        encodeResult(name, outcome.value, options);
+        return outcome;
+      } catch (error) {
+        return sendableError(error, options);
+      }
+    });
+    return encodeValue(sendable, options);
   }
 }
 
-/** @returns the value, for a chunk an array of outcomes; or the error why it cannot be read */
-export function decodeResult(
-  name: string,
-  kind: CallKind,
-  body: EncodedValue,
-): Outcome {
+/** The value, or the error why it cannot be read. */
+export function decodeResult(name: string, body: EncodedValue): Outcome {
   try {
-    const value = decodeValue(body);
-    if (kind !== 'chunk') return { value };
-    return {
-      value: (value as EncodedOutcome[]).map((outcome) =>
-        'thrown' in outcome ? { error: decodeThrown(outcome.thrown) } : outcome,
-      ),
-    };
+    return { value: decodeValue(body) };
   } catch (cause) {
     return {
       error: new ResultNotSerializableError(
@@ -66,14 +65,6 @@ export function decodeResult(
   }
 }
 
-function sendable(name: string, outcome: Outcome): EncodedOutcome {
-  try {
-    if ('value' in outcome) {
-      encodeResult(name, outcome.value);
-      return outcome;
-    }
-    return { thrown: sendableThrown(outcome.error) };
-  } catch (error) {
-    return { thrown: sendableThrown(error) };
-  }
+function sendableError(error: unknown, options?: EncodeOptions): Outcome {
+  return { error: decodeThrownBody(encodeThrownBody(error, options)) };
 }

@@ -1,36 +1,43 @@
 /*
  * What was thrown, as the body of a message.
  */
+import { inspect } from 'node:util';
 import { messageOf, ResultNotSerializableError } from '../core/errors.ts';
 import {
-  decodeThrown,
-  encodeThrown,
-  type EncodedThrown,
-} from './error-codec.ts';
-import { decodeValue, encodeValue, type EncodedValue } from './value-codec.ts';
+  decodeValue,
+  encodeValue,
+  type EncodedValue,
+  type EncodeOptions,
+} from './value-codec.ts';
 
 /** Never throws: where something in it cannot be sent, what can be shown of it is sent. */
-export function encodeThrownBody(thrown: unknown): EncodedValue {
+export function encodeThrownBody(
+  thrown: unknown,
+  options?: EncodeOptions,
+): EncodedValue {
   try {
-    return encodeValue(encodeThrown(thrown));
+    return encodeValue(thrown, options);
   } catch {
-    return encodeValue(encodeThrown(thrown, { display: true }));
+    return encodeValue(shown(thrown));
   }
-}
-
-/** What was thrown, with nothing in it that cannot be sent. */
-export function sendableThrown(thrown: unknown): EncodedThrown {
-  return decodeValue(encodeThrownBody(thrown)) as EncodedThrown; // just written
 }
 
 /** Never throws: what cannot be read becomes an error that says so. */
 export function decodeThrownBody(body: EncodedValue): unknown {
   try {
-    return decodeThrown(decodeValue(body) as EncodedThrown); // what the other end wrote
+    return decodeValue(body);
   } catch (cause) {
     return new ResultNotSerializableError(
       `what the task threw cannot be read on arrival: ${messageOf(cause)}`,
       { cause },
     );
+  }
+}
+
+function shown(thrown: unknown): string {
+  try {
+    return inspect(thrown);
+  } catch {
+    return typeof thrown; // its own code failed
   }
 }

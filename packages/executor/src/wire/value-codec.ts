@@ -6,7 +6,7 @@
 import { ValueReader, type EncodedValue } from './value-reader.ts';
 import { ValueWriter, type EncodeOptions } from './value-writer.ts';
 
-export type { EncodedValue };
+export type { EncodedValue, EncodeOptions };
 
 /**
  * @throws what a getter in the value throws

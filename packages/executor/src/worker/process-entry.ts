@@ -16,6 +16,7 @@ const receive = runTasks({
   send,
   // Only what it can start at once is sent to a process.
   claim: () => true,
+  options: { shared: false },
   memory: () => process.memoryUsage.rss(),
 });
 

@@ -16,6 +16,7 @@ import {
   decodeValue,
   encodeValue,
   type EncodedValue,
+  type EncodeOptions,
 } from '../wire/value-codec.ts';
 
 type TaskFunction = (...args: readonly unknown[]) => unknown;
@@ -27,6 +28,8 @@ export interface Surroundings {
   readonly send: (message: WorkerMessage) => void;
   /** The right to start a task that was sent. */
   readonly claim: Claim;
+  /** How values are encoded on the way to the host. */
+  readonly options: EncodeOptions;
   /** Bytes of memory that this worker uses. */
   readonly memory: () => number;
 }
@@ -51,6 +54,7 @@ export function runTasks({
   workerId,
   send,
   claim,
+  options,
   memory,
 }: Surroundings): (message: HostMessage) => void {
   // import() of a loaded module still costs a promise or two for each task.
@@ -80,7 +84,7 @@ export function runTasks({
         const fn = await load(initializer);
         await fn(...(decodeValue(body) as unknown[]));
       } catch (thrown) {
-        send({ type: 'failed', body: encodeThrownBody(thrown) });
+        send({ type: 'failed', body: encodeThrownBody(thrown, options) });
         // The host has heard why; without it this worker has nothing to do.
         process.exit(1);
       }
@@ -120,7 +124,7 @@ export function runTasks({
       answer = {
         type: 'rejected',
         id,
-        body: encodeThrownBody(thrown),
+        body: encodeThrownBody(thrown, options),
         aborted: run.isAbortion(thrown),
         retire: retires,
       };
@@ -140,17 +144,25 @@ export function runTasks({
   ): Promise<EncodedValue> {
     switch (kind) {
       case 'single':
-        return encodeResult(task.name, await run.call(fn, args));
+        return encodeResult(task.name, await run.call(fn, args), options);
       case 'chunk':
-        return encodeOutcomes(task.name, await runChunk(fn, args, run));
+        return encodeOutcomes(
+          task.name,
+          await runChunk(fn, args, run),
+          options,
+        );
       case 'stream': {
         const stream = new StreamRun(run, room);
         streams.set(id, stream);
         try {
           const returned = await stream.drive(run.call(fn, args), (value) => {
-            send({ type: 'yielded', id, body: encodeResult(task.name, value) });
+            send({
+              type: 'yielded',
+              id,
+              body: encodeResult(task.name, value, options),
+            });
           });
-          return encodeResult(task.name, returned);
+          return encodeResult(task.name, returned, options);
         } finally {
           streams.delete(id);
         }
@@ -172,7 +184,7 @@ export function runTasks({
       case 'run': {
         const { id, attempt } = message;
         const run = new TaskRun(attempt, workerId, (value) => {
-          send({ type: 'progress', id, body: encodeValue(value) });
+          send({ type: 'progress', id, body: encodeValue(value, options) });
         });
         received.set(id, run);
         inbox.push({ message, run });

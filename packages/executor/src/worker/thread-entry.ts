@@ -13,6 +13,7 @@ const receive = runTasks({
     port.postMessage(message, transferOf(message));
   },
   claim: claimIn(workerData as SharedArrayBuffer), // what the thread backend gives
+  options: { shared: true },
   // Of this thread; process.memoryUsage() is that of the whole program.
   memory() {
     const { used_heap_size, external_memory } = getHeapStatistics();

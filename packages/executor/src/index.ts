@@ -17,6 +17,7 @@ export {
   ExecutorError,
   ExecutorShutdownError,
   ExecutorTerminatedError,
+  InlineCaptureError,
   InvalidStateError,
   NestedExecutorError,
   OptionRangeError,
@@ -48,6 +49,7 @@ export type {
   FutureState,
   ProgressCallback,
 } from './core/future.ts';
+export { inline } from './core/inline.ts';
 export type { CallFutures, Calls } from './core/invoke.ts';
 export type { MapResults } from './core/map.ts';
 export type { ShutdownOptions, ShutdownReport } from './core/shutdown.ts';

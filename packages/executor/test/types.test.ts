@@ -11,6 +11,7 @@ import {
   TaskGroup,
   ThreadPoolExecutor,
   asCompleted,
+  inline,
   moduleTasks,
   task,
   wait,
@@ -154,6 +155,17 @@ describe('types', () => {
     );
     expectTypeOf(first).toEqualTypeOf<number | boolean>();
     expectTypeOf<TaskGroup<AsyncExecutor>>().toExtend<Submitter>();
+  });
+
+  test('an inline task has the type of its function', () => {
+    const sum = inline((a: number, b: number) => a + b);
+    expectTypeOf(sum).toEqualTypeOf<Task<[number, number], Promise<number>>>();
+    const wrong = (executor: Executor): void => {
+      expectTypeOf(executor.submit(sum, 1, 2)).toEqualTypeOf<Future<number>>();
+      // @ts-expect-error an argument is missing
+      executor.submit(sum, 1);
+    };
+    expectTypeOf(wrong).toBeFunction();
   });
 
   test('the backend is a one-word change', () => {

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'ERR_EXECUTOR_BROKEN'
   | 'ERR_EXECUTOR_SHUTDOWN'
   | 'ERR_EXECUTOR_TERMINATED'
+  | 'ERR_INLINE_CAPTURE'
   | 'ERR_INVALID_STATE'
   | 'ERR_NESTED_EXECUTOR'
   | 'ERR_OPTION_RANGE'
@@ -48,6 +49,12 @@ export class CancelledError extends ExecutorError {
 export class TimeoutError extends ExecutorError {
   readonly code = 'ERR_TIMEOUT';
   override readonly name = 'TimeoutError';
+}
+
+/** An inline function uses a variable that it has left behind. The message names it. */
+export class InlineCaptureError extends ExecutorError {
+  readonly code = 'ERR_INLINE_CAPTURE';
+  override readonly name = 'InlineCaptureError';
 }
 
 /** A future was asked for a state change that its state does not allow. */
@@ -211,6 +218,7 @@ export const executorErrorClasses = [
   ErrorClassInvalidError,
   ExecutorShutdownError,
   ExecutorTerminatedError,
+  InlineCaptureError,
   InvalidStateError,
   NestedExecutorError,
   OptionRangeError,

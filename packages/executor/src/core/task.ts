@@ -1,4 +1,5 @@
 import { TaskInvalidError, TaskNotFoundError } from './errors.ts';
+import { isInlineModule, loadInline } from './inline-module.ts';
 import { ModuleRegistry } from './registry.ts';
 
 /**
@@ -96,12 +97,7 @@ export function moduleTasks<M extends object>(
       if (typeof name === 'symbol' || name === 'then') return undefined;
       let reference = references.get(name);
       if (reference === undefined) {
-        const found: TaskAddress = { module: moduleUrl, name };
-        reference = Object.defineProperties(
-          async (...args: readonly unknown[]): Promise<unknown> =>
-            (await loadTask(found))(...args),
-          { name: { value: name }, [address]: { value: found } },
-        );
+        reference = taskAt({ module: moduleUrl, name });
         references.set(name, reference);
       }
       return reference;
@@ -109,17 +105,29 @@ export function moduleTasks<M extends object>(
   });
 }
 
+/** A reference to a task that is loaded when it is called. */
+export function taskAt(
+  found: TaskAddress,
+): Task<readonly unknown[], Promise<unknown>> {
+  const reference = async (...args: readonly unknown[]): Promise<unknown> =>
+    (await loadTask(found))(...args);
+  return Object.defineProperties(reference, {
+    name: { value: found.name },
+    [address]: { value: found },
+  }) as typeof reference & TaskMarker; // defineProperties keeps the type of its target
+}
+
 /** The address of a task, or a TaskInvalidError that says how to make one. */
 export function addressOf(candidate: unknown): TaskAddress {
   if (typeof candidate === 'function' && address in candidate) {
-    return candidate[address] as TaskAddress; // only task() and moduleTasks() set it
+    return candidate[address] as TaskAddress; // only task() and taskAt() set it
   }
   const what =
     typeof candidate === 'function'
       ? `function ${candidate.name || '(anonymous)'}`
       : typeof candidate;
   throw new TaskInvalidError(
-    `expected a task, got ${what}: threads and processes can only run functions that they can find again; wrap it as task(import.meta.url, function name(…) { … })`,
+    `expected a task, got ${what}: threads and processes can only run functions that they can find again; wrap it as task(import.meta.url, function name(…) { … }), or as inline(…)`,
   );
 }
 
@@ -133,6 +141,9 @@ export function addressOf(candidate: unknown): TaskAddress {
 async function loadTask(
   found: TaskAddress,
 ): Promise<(...args: readonly unknown[]) => unknown> {
+  if (isInlineModule(found.module)) {
+    return loadInline(found.module, found.name);
+  }
   const exports = (await import(found.module)) as Record<string, unknown>; // what a module namespace is
   const fn = registered.get(keyOf(found)) ?? exports[found.name];
   if (typeof fn !== 'function') {

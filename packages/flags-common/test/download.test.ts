@@ -16,7 +16,7 @@ import {
   outcomeOf,
 } from '@concurrent-executors/flags-common';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { serveHttp } from './raw-server.ts';
 import { temporaryFolder, type TemporaryFolder } from './temporary-folder.ts';
 
@@ -25,6 +25,10 @@ function target(baseUrl: string, folder: TemporaryFolder): DownloadTarget {
 }
 
 describe('downloadOne', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   test('saves a flag under its code', async () => {
     await using server = await startFlagServer();
     await using folder = await temporaryFolder();
@@ -69,14 +73,17 @@ describe('downloadOne', () => {
   });
 
   test('times both of its requests together', async () => {
+    // A clock that the server moves on: each answer alone is in time.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     await using server = await serveHttp((request, response) => {
+      vi.advanceTimersByTime(600);
       if (request.url?.endsWith('.gif')) response.end('GIF89a');
     });
     await using folder = await temporaryFolder();
     const download = downloadOne('BR', {
       ...target(server.url, folder),
       names: true,
-      timeout: 50,
+      timeout: 1000,
     });
     await expect(download).rejects.toMatchObject({
       code: 'FLAGS_TIMEOUT',

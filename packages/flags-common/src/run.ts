@@ -15,6 +15,13 @@ import { initialReport } from './report.ts';
 import { ServerPortError, serverSite } from './servers.ts';
 
 /**
+ * In milliseconds. A short `--timeout` is meant for the downloads: a busy server
+ * that takes longer to tell what it is must not be taken for another program. The
+ * book's slow server takes up to 5 seconds.
+ */
+const MIN_PROBE_TIMEOUT = 6_100;
+
+/**
  * Runs a flags program on the arguments of this process, and ends the process.
  *
  * Exit status: 0 every flag was found or not found; 1 some downloads failed, or
@@ -41,7 +48,7 @@ async function run(program: Program, stop: AbortController): Promise<number> {
   prepareDirectory(settings.directory);
   await using server = await findServer(site, {
     embedded: settings.embedded,
-    timeout: settings.timeout,
+    timeout: Math.max(settings.timeout, MIN_PROBE_TIMEOUT),
     notify: console.error,
   });
   stopOnSignals(stop);

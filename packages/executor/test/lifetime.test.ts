@@ -25,8 +25,74 @@ describe.each(['ThreadPoolExecutor', 'ProcessPoolExecutor'])('%s', (pool) => {
   });
 
   test('pending work holds it, also without shutdown', async () => {
-    const { stdout } = await run(process.execPath, [program, pool, 'pending']);
-    expect(stdout).toBe('main is done\n2 4 6\n');
+    const { stdout, stderr } = await run(process.execPath, [
+      program,
+      pool,
+      'pending',
+    ]);
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'main is done\n2 4 6\n',
+      stderr: '',
+    });
+  });
+
+  test('a shutdown that nobody awaits lets the work end first', async () => {
+    const { stdout } = await run(process.execPath, [program, pool, 'shutdown']);
+    expect(stdout).toBe('finished\n'.repeat(3));
+  });
+
+  test('a shutdown that cancels and that nobody awaits ends it cleanly', async () => {
+    const { stdout, stderr } = await run(process.execPath, [
+      program,
+      pool,
+      'cancel',
+    ]);
+    expect(stdout.trimEnd().split('\n').sort().join(' ')).toMatch(
+      /^(cancelled ?)+( finished){0,2}$/,
+    );
+    expect(stderr).toBe('');
+  });
+
+  test('a pool that nobody refers to finishes its work, and does not hold it', async () => {
+    const { stdout, stderr } = await run(process.execPath, [
+      '--expose-gc',
+      program,
+      pool,
+      'dropped',
+    ]);
+    expect({ stdout, stderr }).toEqual({ stdout: '2 4 6\n', stderr: '' });
+  });
+
+  test('what is submitted in an exit hook never runs, and it ends all the same', async () => {
+    const { stdout, stderr } = await run(process.execPath, [
+      program,
+      pool,
+      'exit hook',
+    ]);
+    expect({ stdout, stderr }).toEqual({ stdout: '4\n', stderr: '' });
+  });
+
+  test('messages to workers that have just ended are not worth a word', async () => {
+    const { stdout, stderr } = await run(process.execPath, [
+      program,
+      pool,
+      'dying',
+    ]);
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '' });
+  });
+
+  test('Ctrl-C ends it at once, with workers that are busy and tasks that wait', async () => {
+    // A group of its own: like that in a terminal, to which all of this belongs.
+    const child = spawn(process.execPath, [program, pool, 'busy'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      detached: true,
+    });
+    const [text] = (await once(child.stdout, 'data')) as [Buffer];
+    const pids = String(text).trim().split(' ').map(Number);
+    process.kill(-(child.pid ?? expect.unreachable()), 'SIGINT');
+    const [code, signal] = (await once(child, 'close')) as unknown[];
+    expect({ code, signal }).toEqual({ code: null, signal: 'SIGINT' });
+    for (const pid of pids) await expectGone(pid);
   });
 
   test('process.exit() ends it at once, with its busy workers', async () => {

@@ -1,5 +1,4 @@
 /* How many workers a pool has, what they are called, and what they may do. */
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { Session, type NodeWorker } from 'node:inspector';
 import { describe, expect, test } from 'vitest';
 import {
@@ -18,25 +17,7 @@ import {
 } from '../fixtures/worker-tasks.mjs';
 import { concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
-
-/** Counts the workers that are started until it is disposed. */
-function countStarts(): { readonly workers: number } & Disposable {
-  let workers = 0;
-  const count = (): void => {
-    workers += 1;
-  };
-  process.on('worker', count);
-  subscribe('child_process', count);
-  return {
-    get workers() {
-      return workers;
-    },
-    [Symbol.dispose]() {
-      process.off('worker', count);
-      unsubscribe('child_process', count);
-    },
-  };
-}
+import { countStarts } from '../support/worker-events.ts';
 
 /** What a debugger shows of the worker threads. */
 async function threadTitles(): Promise<string[]> {

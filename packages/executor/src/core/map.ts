@@ -132,12 +132,10 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   }
 
   async #next(): Promise<IteratorResult<T, undefined>> {
-    while (this.#window.length === 0 && !this.#isInputOver()) {
+    while (this.#isStarving()) {
       // The consumer does not wait for the rest of a chunk.
       this.#submitGathered();
-      if (this.#window.length === 0 && !this.#isInputOver()) {
-        await this.#inputOrClose();
-      }
+      if (this.#isStarving()) await this.#inputOrClose();
     }
     const [chunk] = this.#window;
     if (chunk !== undefined) {
@@ -171,6 +169,11 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       for (const later of this.#window) later.future.ignore();
       throw error;
     }
+  }
+
+  /** Whether next() has to wait for the input. */
+  #isStarving(): boolean {
+    return this.#window.length === 0 && !this.#isInputOver();
   }
 
   #isInputOver(): boolean {

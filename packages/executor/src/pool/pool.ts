@@ -8,17 +8,12 @@ import type { Future } from '../core/future.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats, Tally } from '../core/tally.ts';
 import type { JobOptions } from '../core/task-options.ts';
-import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
+import { JobEncoder } from './job-encoder.ts';
 import { PoolJob, type PoolCall } from './job.ts';
 import { JobQueue } from './queue.ts';
-import { RunAhead } from './run-ahead.ts';
-import {
-  WorkerSlot,
-  cannotSend,
-  type SlotEnd,
-  type SlotOwner,
-  type SlotSettings,
-} from './worker-slot.ts';
+import type { SlotEnd, SlotOwner } from './slot-owner.ts';
+import { Slots, type SlotsSettings } from './slots.ts';
+import type { WorkerSlot } from './worker-slot.ts';
 
 /**
  * After this many workers in a row that ended before they ran anything the pool is
@@ -26,12 +21,6 @@ import {
  * bound a pool whose workers cannot start would start them for ever.
  */
 const MAX_FAILED_STARTS = 3;
-
-/**
- * Arguments of so many bytes take some milliseconds to copy, of this event loop
- * and of the worker. Who sends them mostly does not know.
- */
-const LARGE_PAYLOAD = 10_000_000;
 
 /**
  * | from     | to         | when                                        |
@@ -48,10 +37,9 @@ type PoolState = 'open' | 'draining' | 'broken' | 'terminated';
 
 export type OnWorkerCrash = 'replace' | 'break';
 
-export interface PoolSettings extends SlotSettings {
+export interface PoolSettings extends SlotsSettings {
   /** For error messages: `ThreadPoolExecutor`. */
   readonly name: string;
-  readonly maxWorkers: number;
   readonly minWorkers: number;
   readonly maxQueue: number;
   /** Milliseconds; undefined: idle workers stay. */
@@ -74,19 +62,15 @@ export class WorkerPool implements SlotOwner {
   readonly #tally: Tally;
   readonly #roomChanged: () => void;
   readonly #queue: JobQueue<PoolJob>;
-  readonly #slots = new Set<WorkerSlot>();
-  readonly #runAhead: RunAhead;
-  /** Taken from the queue, and not in a slot: its arguments are being encoded. */
-  readonly #inHand = new Set<PoolJob>();
+  readonly #encoder: JobEncoder;
+  readonly #slots: Slots;
   readonly #killed: string[] = [];
   #state: PoolState = 'open';
   #failedStarts = 0;
-  #hasWarned = false;
   #lastExit: WorkerExit | undefined;
   #lastActivity = '';
   /** Why it is broken, or what has terminated it. */
   #endedBy = '';
-  #started = 0;
   #whenClosed: (() => void)[] = [];
 
   /** @param roomChanged called when there may be more room, or none ever any more */
@@ -97,9 +81,8 @@ export class WorkerPool implements SlotOwner {
     this.#queue = new JobQueue(settings.maxQueue, () => {
       this.#dispatch();
     });
-    this.#runAhead = new RunAhead(this.#slots, (jobs) => {
-      this.recalled(jobs);
-    });
+    this.#encoder = new JobEncoder(settings.sharesMemory);
+    this.#slots = new Slots(settings, this);
     this.#startMinWorkers();
   }
 
@@ -109,7 +92,7 @@ export class WorkerPool implements SlotOwner {
     if (job.future.done) return job.future; // its signal was aborted before
     this.#queue.push(job);
     if (this.#queue.hasPriorities) {
-      this.#queue.unshift(this.#runAhead.recallBelow(options.priority ?? 0));
+      this.#queue.unshift(this.#slots.recallBelow(options.priority ?? 0));
     }
     this.#dispatch();
     return job.future;
@@ -132,25 +115,21 @@ export class WorkerPool implements SlotOwner {
 
   /** How many more jobs may be submitted within maxQueue. */
   get room(): number {
-    const { maxWorkers, capacity, maxQueue } = this.#settings;
-    let free = (maxWorkers - this.#slots.size) * capacity;
-    for (const slot of this.#slots)
-      if (slot.hasRoom) free += capacity - slot.load;
-    return Math.max(maxQueue + free - this.#queue.size, 0);
+    const { maxQueue } = this.#settings;
+    return Math.max(maxQueue + this.#slots.room - this.#queue.size, 0);
   }
 
   /** All jobs that are not done. */
   get jobs(): PoolJob[] {
     return [
       ...this.#queue.jobs(),
-      ...this.#inHand,
-      ...[...this.#slots].flatMap((slot) => slot.jobs),
+      ...this.#encoder.inHand,
+      ...this.#slots.jobs,
     ];
   }
 
   get workers(): Pick<Stats, 'workers' | 'busyWorkers'> {
-    const busy = [...this.#slots].filter((slot) => slot.load > 0);
-    return { workers: this.#slots.size, busyWorkers: busy.length };
+    return { workers: this.#slots.size, busyWorkers: this.#slots.busy };
   }
 
   /** The workers that were ended by force since the pool is closed. */
@@ -250,7 +229,7 @@ export class WorkerPool implements SlotOwner {
   }
 
   #failQueued(): void {
-    for (const job of [...this.#queue.jobs(), ...this.#inHand]) {
+    for (const job of [...this.#queue.jobs(), ...this.#encoder.inHand]) {
       failUnlessDone(job, this.#endError());
     }
   }
@@ -281,9 +260,11 @@ export class WorkerPool implements SlotOwner {
     while (!this.#hasEnded) {
       const job = this.#queue.peek();
       if (job === undefined) {
-        if (!this.#fetchForIdle()) break;
+        const waiting = this.#slots.recallForIdle();
+        if (waiting.length === 0) break;
+        this.#queue.unshift(waiting);
       } else {
-        if (!this.#hasPlaceFor(job)) break;
+        if (!this.#slots.hasPlaceFor(job)) break;
         this.#queue.shift();
         this.#place(job);
       }
@@ -292,85 +273,18 @@ export class WorkerPool implements SlotOwner {
   }
 
   #place(job: PoolJob): void {
-    const body = this.#encode(job);
+    const body = this.#encoder.encode(job);
     if (body === undefined) return;
-    const slot = this.#slotFor(job);
+    const slot = this.#slots.slotFor(job);
     // A getter among the arguments may have submitted another job, which has the place.
     if (slot === undefined) this.#queue.unshift([job]);
     else slot.run(job, body);
-    this.#runAhead.watch();
-  }
-
-  /** Gives undefined if the job is done now. */
-  #encode(job: PoolJob): EncodedValue | undefined {
-    this.#inHand.add(job);
-    try {
-      const body = encodeValue(job.args, {
-        shared: this.#settings.sharesMemory,
-        ...(job.options.transfer && { transfer: job.options.transfer }),
-      });
-      this.#warnIfLarge(job, body);
-      // A getter among the arguments may have cancelled it.
-      return job.future.done ? undefined : body;
-    } catch (cause) {
-      if (!job.future.done) job.failForGood(cannotSend(job, cause));
-      return undefined;
-    } finally {
-      this.#inHand.delete(job);
-    }
-  }
-
-  #warnIfLarge({ name }: PoolJob, { bytes }: EncodedValue): void {
-    if (bytes.length < LARGE_PAYLOAD || this.#hasWarned) return;
-    this.#hasWarned = true;
-    process.emitWarning(
-      `the arguments of task ${name} take ${String(Math.round(bytes.length / 1e6))} MB, which are copied for each call: let the task read them itself, share them, or transfer them to a thread; this is said once for an executor`,
-      'LargePayloadWarning',
-    );
-  }
-
-  #hasPlaceFor(job: PoolJob): boolean {
-    if (this.#slots.size < this.#settings.maxWorkers) return true;
-    for (const slot of this.#slots) if (slot.hasRoom) return true;
-    return this.#runAhead.slotFor(job) !== undefined;
-  }
-
-  /** An idle worker, else a new one, else the one with the fewest jobs that has room. */
-  #slotFor(job: PoolJob): WorkerSlot | undefined {
-    let best: WorkerSlot | undefined;
-    for (const slot of this.#slots) {
-      if (slot.hasRoom && (best === undefined || slot.load < best.load)) {
-        best = slot;
-      }
-    }
-    if (best?.load === 0) return best;
-    if (this.#slots.size < this.#settings.maxWorkers) return this.#startSlot();
-    return best ?? this.#runAhead.slotFor(job);
-  }
-
-  #startSlot(): WorkerSlot {
-    const slot = new WorkerSlot(this.#started++, this.#settings, this);
-    this.#slots.add(slot);
-    return slot;
+    this.#slots.watch();
   }
 
   #startMinWorkers(): void {
-    const { minWorkers } = this.#settings;
-    while (this.#state === 'open' && this.#slots.size < minWorkers) {
-      this.#startSlot();
-    }
-  }
-
-  /** The queue is empty: an idle worker gets a job that waits behind another one. */
-  #fetchForIdle(): boolean {
-    for (const slot of this.#slots) {
-      if (slot.hasRoom && slot.load === 0) {
-        const jobs = this.#runAhead.recallOldest();
-        this.#queue.unshift(jobs);
-        return jobs.length > 0;
-      }
-    }
-    return false;
+    if (this.#state === 'open')
+      this.#slots.startUpTo(this.#settings.minWorkers);
   }
 
   #break(problem: string): void {
@@ -385,7 +299,7 @@ export class WorkerPool implements SlotOwner {
 
   #closeIfDone(): void {
     if (this.#state === 'open') return;
-    if (this.#queue.size > 0 || this.#inHand.size > 0) return;
+    if (this.#queue.size > 0 || this.#encoder.inHand.size > 0) return;
     for (const slot of this.#slots) {
       if (slot.load + slot.ahead === 0) slot.close();
     }

@@ -152,7 +152,7 @@ export function terminate(model) {
   checkNonePending(model, 'terminateWorkers()');
 }
 
-/** @param {Model} model @param {string} name @param {() => PromiseLike<void>} call */
+/** @param {Model} model @param {string} name @param {() => PromiseLike<unknown>} call */
 function close(model, name, call) {
   model.note(name);
   const closed = Promise.resolve(call()).then(() => {

@@ -1,0 +1,55 @@
+import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
+import type { PoolJob } from './job.ts';
+import { cannotSend } from './worker-slot.ts';
+
+/**
+ * Arguments of so many bytes take some milliseconds to copy, of this event loop
+ * and of the worker. Who sends them mostly does not know.
+ */
+const LARGE_PAYLOAD = 10_000_000;
+
+/** Encodes the arguments of jobs. */
+export class JobEncoder {
+  /** Whether workers share memory with this program. */
+  readonly #shared: boolean;
+  readonly #inHand = new Set<PoolJob>();
+  #hasWarned = false;
+
+  constructor(shared: boolean) {
+    this.#shared = shared;
+  }
+
+  /**
+   * The jobs whose arguments are being encoded. A getter among them can call the
+   * executor, when the job is neither in the queue nor in a slot.
+   */
+  get inHand(): ReadonlySet<PoolJob> {
+    return this.#inHand;
+  }
+
+  /** Gives undefined if the job is done now. */
+  encode(job: PoolJob): EncodedValue | undefined {
+    this.#inHand.add(job);
+    try {
+      const { transfer } = job.options;
+      const body = encodeValue(job.args, { shared: this.#shared, transfer });
+      this.#warnIfLarge(job, body);
+      // A getter may have cancelled it.
+      return job.future.done ? undefined : body;
+    } catch (cause) {
+      if (!job.future.done) job.failForGood(cannotSend(job, cause));
+      return undefined;
+    } finally {
+      this.#inHand.delete(job);
+    }
+  }
+
+  #warnIfLarge({ name }: PoolJob, { bytes }: EncodedValue): void {
+    if (bytes.length < LARGE_PAYLOAD || this.#hasWarned) return;
+    this.#hasWarned = true;
+    process.emitWarning(
+      `the arguments of task ${name} take ${String(Math.round(bytes.length / 1e6))} MB, which are copied for each call: let the task read them itself, share them, or transfer them to a thread; this is said once for an executor`,
+      'LargePayloadWarning',
+    );
+  }
+}

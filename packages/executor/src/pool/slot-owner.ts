@@ -1,0 +1,54 @@
+/*
+ * What a pool and its slots know of each other.
+ */
+import type { WorkerExit } from '../core/errors.ts';
+import type { StartMessage } from '../wire/protocol.ts';
+import type { PoolJob } from './job.ts';
+import type { StartWorker } from './worker-handle.ts';
+import type { WorkerSlot } from './worker-slot.ts';
+
+export interface SlotSettings {
+  readonly startWorker: StartWorker;
+  /** Makes the first message. */
+  readonly start: () => StartMessage;
+  /** How many jobs it runs at once. */
+  readonly capacity: number;
+  /** How many jobs may be sent to it that it cannot start yet. */
+  readonly prefetch: number;
+  /** How many jobs it runs in all. */
+  readonly maxTasks: number;
+  /** How long an aborted task may take to end by itself, in milliseconds. */
+  readonly abortGrace: number;
+}
+
+/** How a worker ended. */
+export interface SlotEnd {
+  readonly exit: WorkerExit;
+  /** Whether it was ended on purpose: closed, terminated or killed. */
+  readonly wasAskedTo: boolean;
+  /** Whether it was terminated or killed. */
+  readonly wasForced: boolean;
+  /** Whether it ever started a job. */
+  readonly hasWorked: boolean;
+  /** Whether it ended because its initializer threw; that is the cause of `exit`. */
+  readonly initializerFailed: boolean;
+  /** The jobs that it was running. */
+  readonly started: readonly PoolJob[];
+  /** The jobs that it had not started, in order. */
+  readonly unstarted: readonly PoolJob[];
+}
+
+/** What the pool wants to know of a slot. */
+export interface SlotOwner {
+  /** A worker has run a job to its end. */
+  answered(): void;
+  /** The slot may take another job. */
+  available(): void;
+  /** It has none perhaps, and no job of it is on the way to its end. */
+  rests(slot: WorkerSlot): void;
+  /** The run has failed, or has not started: the job is to be run again. */
+  again(job: PoolJob): void;
+  /** The jobs were taken back from the worker before they had started. */
+  recalled(jobs: readonly PoolJob[]): void;
+  exited(slot: WorkerSlot, end: SlotEnd): void;
+}

@@ -1,5 +1,5 @@
 /*
- * The examples of the READMEs are compiled, type-checked and run. An example
+ * The examples of the READMEs and of the guide are compiled, type-checked and run. An example
  * starts with its file name in a comment; what a console.log line prints stands
  * behind it in a comment: several lines with commas between.
  */
@@ -34,7 +34,13 @@ function expectedOutput(code: string): string[] {
   );
 }
 
-describe.each(['../README.md', '../../../README.md'])('%s', async (file) => {
+const documents = [
+  '../README.md',
+  '../../../README.md',
+  '../../../docs/guide.md',
+];
+
+describe.each(documents)('%s', async (file) => {
   const examples = await examplesOf(file);
   let directory: string;
 

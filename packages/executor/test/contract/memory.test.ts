@@ -102,7 +102,7 @@ describe.each(backends)('$name: memory', ({ name, make }) => {
     };
     await takeUntil(10_000);
     const before = await heapUsed();
-    await takeUntil(isPool ? 60_000 : 250_000);
+    await takeUntil(isPool ? 60_000 : 200_000);
     const grown = (await heapUsed()) - before;
     // If it kept even the futures, it would be over 10 MB.
     expect(grown / 2 ** 20).toBeLessThan(4);

@@ -24,7 +24,7 @@ import {
 import { backends, concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 
-describe.each(backends)('$name: submit', ({ make }) => {
+describe.each(backends)('$name: submit', ({ name, make }) => {
   test('runs the task with its arguments', async () => {
     await using executor = make();
     expect(await executor.submit(add, 2, 3)).toBe(5);
@@ -49,6 +49,20 @@ describe.each(backends)('$name: submit', ({ make }) => {
     for (const value of values) {
       expect(await executor.submit(echo, value)).toEqual(value);
     }
+  });
+
+  test('an instance of a class arrives as an object without it', async () => {
+    class Point {
+      x = 1;
+      norm(): number {
+        return Math.abs(this.x);
+      }
+    }
+    await using executor = make();
+    const point: object = await executor.submit(echo<object>, new Point());
+    expect({ ...point }).toEqual({ x: 1 });
+    const isHere = /Async|Serial/.test(name);
+    expect(point instanceof Point).toBe(isHere);
   });
 
   test('keeps the class, message, cause and stack of an error', async () => {

@@ -210,8 +210,9 @@ export class WorkerPool implements SlotOwner {
     const problem = this.#problem(end);
     if (problem !== undefined) this.#break(problem);
     else if (this.#hasEnded) this.#failQueued();
-    this.#dispatch();
+    // First: those that are to be run again take their places in the queue.
     for (const job of started) this.#crashed(job, exit);
+    this.#dispatch();
     this.#startMinWorkers();
     this.#closeIfDone();
   }

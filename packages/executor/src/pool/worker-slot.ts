@@ -302,21 +302,18 @@ export class WorkerSlot {
     const job = this.#take(message.id);
     if (job === undefined) return;
     this.#owner.answered();
-    // The worker gets its next job before callbacks of this one can take time.
-    this.#owner.available();
-    // A getter among the arguments of that one may have aborted this one.
-    if (!job.future.done) this.#settle(job, message);
-    this.#owner.rests(this);
-  }
-
-  #settle(job: PoolJob, message: Answer): void {
     if (message.type === 'resolved') {
-      const result = decodeResult(job.name, message.body);
-      if ('error' in result) job.failForGood(result.error);
-      else job.succeed(result.value);
-    } else if (job.fail(decodeThrownBody(message.body), message.aborted)) {
-      this.#owner.again(job);
+      // The worker gets its next job before callbacks of this one can take time.
+      this.#owner.available();
+      // A getter among the arguments of that one may have aborted this one.
+      if (!job.future.done) resolve(job, message.body);
+    } else {
+      // Not yet: if this one is to be run again, it goes first, and takes its place in the queue.
+      const error = decodeThrownBody(message.body);
+      if (job.fail(error, message.aborted)) this.#owner.again(job);
+      this.#owner.available();
     }
+    this.#owner.rests(this);
   }
 
   #take(id: number): PoolJob | undefined {
@@ -374,6 +371,12 @@ export class WorkerSlot {
       unstarted,
     });
   }
+}
+
+function resolve(job: PoolJob, body: EncodedValue): void {
+  const result = decodeResult(job.name, body);
+  if ('error' in result) job.failForGood(result.error);
+  else job.succeed(result.value);
 }
 
 /** The error of a job that cannot be sent to a worker. */

@@ -49,13 +49,7 @@ async function warmUp(pool: ThreadPoolExecutor): Promise<void> {
 
 /** Resolves when so many tasks have arrived at `hold`. */
 async function arrived(words: Int32Array, tasks: number): Promise<void> {
-  for (;;) {
-    const now = Atomics.load(words, 0);
-    if (now >= tasks) return;
-    const { async, value } = Atomics.waitAsync(words, 0, now);
-    // It does not hold the event loop; the workers do.
-    if (async) await value;
-  }
+  while (Atomics.load(words, 0) < tasks) await new Promise(setImmediate);
 }
 
 function letGo(words: Int32Array): void {

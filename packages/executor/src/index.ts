@@ -13,6 +13,7 @@ export {
   AbortError,
   BrokenExecutorError,
   CancelledError,
+  DeadlockError,
   ErrorClassInvalidError,
   ExecutorError,
   ExecutorShutdownError,

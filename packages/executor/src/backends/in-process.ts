@@ -8,6 +8,7 @@ import { shutdownError } from '../core/shutdown.ts';
 import type { Stats } from '../core/tally.ts';
 import type { TaskFunction } from '../core/task.ts';
 import type { JobOptions } from '../core/task-options.ts';
+import { WaitingTasks } from '../core/waiting-tasks.ts';
 import { JobQueue } from '../pool/queue.ts';
 
 /** How long aborted tasks may take to end in a shutdown with a time-out, in milliseconds. */
@@ -27,6 +28,7 @@ export abstract class InProcessExecutor
   readonly #name: string;
   readonly #queue: JobQueue<Call>;
   readonly #running = new Set<Call>();
+  readonly #places: WaitingTasks;
   #accepting = true;
   #isStarting = false;
   #whenClosed: (() => void)[] = [];
@@ -39,6 +41,7 @@ export abstract class InProcessExecutor
     super(name, options, false);
     this.#name = name;
     this.maxWorkers = positiveInteger('maxWorkers', maxWorkers);
+    this.#places = new WaitingTasks(name, this.maxWorkers);
     this.#queue = new JobQueue(this.maxQueue, () => {
       // A synchronous call that ends in the loop below needs no second loop.
       if (!this.#isStarting) this.#startCalls();
@@ -58,7 +61,7 @@ export abstract class InProcessExecutor
     args: readonly unknown[],
     options: JobOptions,
   ): Future<unknown> {
-    const call = new Call(fn, args, options, this.tally);
+    const call = new Call(fn, args, options, this.tally, this.#places);
     call.watch();
     if (call.future.done) return call.future; // its signal was aborted before
     this.#queue.push(call);

@@ -1,29 +1,58 @@
 import { threadId } from 'node:worker_threads';
+import type { DeadlockError } from './errors.ts';
 import { Job } from './job.ts';
 import { StreamRun } from './stream-run.ts';
 import type { Tally } from './tally.ts';
-import { TaskRun } from './task-context.ts';
+import { currentRun, type TaskRun } from './task-context.ts';
 import type { TaskFunction } from './task.ts';
 import type { JobOptions } from './task-options.ts';
+import {
+  PlacedRun,
+  type WaitedFor,
+  type WaitingTasks,
+} from './waiting-tasks.ts';
 
 /** A job that runs in this event loop. */
-export class Call extends Job {
+export class Call extends Job implements WaitedFor {
   readonly name: string;
   #fn: (...args: readonly unknown[]) => unknown;
   #args: readonly unknown[];
   /** Undefined in the queue, also in that of a retry. */
-  #run: TaskRun | undefined;
+  #run: PlacedRun | undefined;
+  readonly #places: WaitingTasks | undefined;
 
+  /** @param places those of its executor; undefined if it takes none */
   constructor(
     fn: TaskFunction,
     args: readonly unknown[],
     options: JobOptions,
     tally: Tally,
+    places?: WaitingTasks,
   ) {
     super(options, tally);
+    this.#places = places;
     this.name = fn.name;
     this.#fn = fn as (...args: readonly unknown[]) => unknown; // submit checked the types
     this.#args = args;
+  }
+
+  get isQueued(): boolean {
+    return this.#run === undefined;
+  }
+
+  giveUp(error: DeadlockError): void {
+    this.failForGood(error);
+  }
+
+  override awaited(): void {
+    const run = currentRun();
+    if (
+      this.#places !== undefined &&
+      run instanceof PlacedRun &&
+      run.places === this.#places
+    ) {
+      this.#places.add(run, this);
+    }
   }
 
   /**
@@ -34,16 +63,19 @@ export class Call extends Job {
    */
   run(leave: () => unknown, again: () => void): void {
     this.begin();
-    const run = new TaskRun(this.attempt, threadId, (value) => {
+    const run = new PlacedRun(this.attempt, threadId, (value) => {
       this.progress(value);
     });
+    run.places = this.#places;
     this.#run = run;
     const threw = (error: unknown): void => {
+      this.#places?.end(run);
       this.#run = undefined;
       leave();
       if (this.fail(error, run.isAbortion(error))) again();
     };
     const returned = (value: unknown): void => {
+      this.#places?.end(run);
       leave();
       this.succeed(value);
     };

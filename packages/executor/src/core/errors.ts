@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'ERR_ABORTED'
   | 'ERR_CANCELLED'
+  | 'ERR_DEADLOCK'
   | 'ERR_ERROR_CLASS_INVALID'
   | 'ERR_EXECUTOR_BROKEN'
   | 'ERR_EXECUTOR_SHUTDOWN'
@@ -43,6 +44,12 @@ export class AbortError extends ExecutorError {
 export class CancelledError extends ExecutorError {
   readonly code = 'ERR_CANCELLED';
   override readonly name = 'CancelledError';
+}
+
+/** The task can never start: all tasks that run wait for tasks of the same executor. */
+export class DeadlockError extends ExecutorError {
+  readonly code = 'ERR_DEADLOCK';
+  override readonly name = 'DeadlockError';
 }
 
 /** A wait, a task or its time in the queue was longer than its limit. */
@@ -215,6 +222,7 @@ export const executorErrorClasses = [
   AbortError,
   BrokenExecutorError,
   CancelledError,
+  DeadlockError,
   ErrorClassInvalidError,
   ExecutorShutdownError,
   ExecutorTerminatedError,

@@ -105,6 +105,7 @@ interface Deferred<T> {
 let create: <T>(settler: Settler<T>) => Future<T>;
 let enter: <T>(future: Future<T>, state: 'running') => void;
 let finish: <T>(future: Future<T>, failed: boolean, outcome: unknown) => void;
+let waitFor: <T>(future: Future<T>) => void;
 let notify: <T>(future: Future<T>, progress: unknown) => void;
 
 let lastId = 0;
@@ -139,6 +140,9 @@ export class Future<T> implements PromiseLike<T> {
     };
     finish = (future, failed, outcome) => {
       future.#enter('finished', failed, outcome);
+    };
+    waitFor = (future) => {
+      future.#settler?.awaited?.();
     };
     notify = (future, progress) => {
       future.#progressCallbacks?.forEach((callback) => {
@@ -295,6 +299,8 @@ export class Future<T> implements PromiseLike<T> {
     onfulfilled?: ((value: T) => R1 | PromiseLike<R1>) | null,
     onrejected?: ((reason: unknown) => R2 | PromiseLike<R2>) | null,
   ): Promise<R1 | R2> {
+    // With both, as `await` gives them: then(callback) may be no wait at all.
+    if (onfulfilled && onrejected) this.#settler?.awaited?.();
     return this.#promise().then(onfulfilled, onrejected);
   }
 
@@ -404,6 +410,7 @@ export class Future<T> implements PromiseLike<T> {
         clearTimeout(timer);
         resolve();
       };
+      if (limit === undefined) this.#settler?.awaited?.();
       if (limit === 0) {
         late();
         return;
@@ -432,6 +439,9 @@ export class Settler<T> {
   /** Asked when the caller aborts a running future: has the task end. An owner may have no way to. */
   abort?(reason: unknown): void;
 
+  /** Told when the caller waits for the future without a limit, which is not done. */
+  awaited?(): void;
+
   /** A worker has the task: it can no longer be cancelled. */
   start(): void {
     enter(this.future, 'running');
@@ -449,6 +459,11 @@ export class Settler<T> {
   progress(value: unknown): void {
     notify(this.future, value);
   }
+}
+
+/** Tells the owner that the caller waits for the future without a limit. */
+export function markAwaited<T>(future: Future<T>): void {
+  waitFor(future);
 }
 
 /** The type of a value for display: `boolean`, `null`, `Map`, `TypeError`. */

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { TimeoutError } from './errors.ts';
 import { Feed, type AnyIterable } from './feed.ts';
-import type { Future } from './future.ts';
+import { markAwaited, type Future } from './future.ts';
 import type { CallKind, Outcome } from './call-kind.ts';
 import type { MapOptions } from './task-options.ts';
 import { zip } from './zip.ts';
@@ -247,6 +247,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
 
   #isDoneInTime(future: Future<unknown>): boolean | Promise<boolean> {
     if (future.done) return true;
+    if (this.#timer === undefined) markAwaited(future);
     return new Promise((resolve) => {
       this.#giveUp = () => {
         resolve(false);

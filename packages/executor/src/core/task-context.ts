@@ -82,6 +82,11 @@ export class TaskRun implements TaskContext {
 
 const current = new AsyncLocalStorage<TaskRun>();
 
+/** The run of the task that calls it; undefined outside of a task. */
+export function currentRun(): TaskRun | undefined {
+  return current.getStore();
+}
+
 /**
  * The context of the task that calls it.
  *

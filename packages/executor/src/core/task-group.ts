@@ -1,7 +1,7 @@
 import { AbortError, OptionTypeError, TaskGroupClosedError } from './errors.ts';
 import type { CallKind } from './call-kind.ts';
 import type { Submitter } from './executor.ts';
-import { Settler, type Future } from './future.ts';
+import { markAwaited, Settler, type Future } from './future.ts';
 import { SubmitterWithOptions, type Backend } from './submitter.ts';
 import type { TaskFunction } from './task.ts';
 import {
@@ -252,6 +252,7 @@ export class TaskGroup<S extends Submitter = Submitter>
   async #close(): Promise<void> {
     // The callbacks that come after ours may submit more before this goes on.
     while (this.#unfinished.size > 0) {
+      for (const future of this.#unfinished) markAwaited(future);
       await new Promise<void>((resolve) => {
         this.#whenEmpty.push(resolve);
       });

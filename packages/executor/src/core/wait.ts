@@ -1,6 +1,6 @@
 import { OptionTypeError, TimeoutError } from './errors.ts';
 import { Feed } from './feed.ts';
-import type { Future } from './future.ts';
+import { markAwaited, type Future } from './future.ts';
 import { positiveInteger, timeoutOption } from './options.ts';
 
 /** When `wait` returns. A cancelled future counts as completed, not as failed. */
@@ -66,7 +66,12 @@ export async function wait<T>(
     }
     if (timeout !== undefined) timer = setTimeout(stop, timeout);
     for (const future of all) {
-      if (!future.done) future.addDoneCallback(completed);
+      if (future.done) continue;
+      future.addDoneCallback(completed);
+      // Else it may go on without this one.
+      if (timeout === undefined && returnWhen === 'ALL_COMPLETED') {
+        markAwaited(future);
+      }
     }
   });
   const done = new Set<Future<T>>();

@@ -108,6 +108,7 @@ export function drawDraft(random, settings) {
     order: draw(random),
     held,
     heeds: held && name !== 'blocks' && random.chance(0.2),
+    abortedAtGate: held && random.chance(name === 'blocks' ? 0.5 : 0.05),
     limits: drawLimits(random),
     reactions: reaction === undefined ? [] : [reaction],
     ...(getter === undefined ? {} : { getter }),

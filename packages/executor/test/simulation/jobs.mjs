@@ -26,6 +26,7 @@ import { isPool } from './bounds.mjs';
  * @property {Pick<Order, 'deed' | 'value' | 'ballast'>} order
  * @property {boolean} held whether it waits at the gate first
  * @property {boolean} heeds whether it leaves the gate when it is aborted
+ * @property {boolean} abortedAtGate whether the test aborts it when it waits there
  * @property {Limits} limits
  * @property {readonly Reaction[]} reactions its done callbacks
  * @property {Reaction} [getter] called by a getter of its arguments, while they are sent
@@ -44,6 +45,8 @@ import { isPool } from './bounds.mjs';
  * @property {import('@concurrent-executors/executor').FutureState} seen the state when it was last looked at
  * @property {number} calledBack how often its first done callback was called
  * @property {boolean} nested whether it was settled while the test was called back
+ * @property {number} submittedAt in milliseconds
+ * @property {number | undefined} settledAt
  * @property {boolean} withdrawn whether it was cancelled for the test: it must never run
  * @property {unknown[]} reasons why it was aborted while it ran
  * @property {boolean} inOrder false if it may come after jobs with higher numbers
@@ -120,9 +123,13 @@ export const deeds = {
     own: (outcome) => threw(outcome, ResultNotSerializableError),
   },
   returnsAndExits: {
-    weight: 3,
+    weight: 4,
     possible: isPool,
-    draw: (random) => ({ deed: 'returnAndExit', value: random.pick(falsy) }),
+    draw: (random) => ({
+      deed: 'returnAndExit',
+      // Often it is still being read when the worker has ended.
+      value: 'ß'.repeat(random.below(30_000)),
+    }),
     own: returnedItsValue,
   },
   exits: {
@@ -135,15 +142,9 @@ export const deeds = {
     possible: ({ backend }) => backend === 'process',
     draw: () => ({ deed: 'killItself' }),
   },
-  // Threads only: a process would print the error to the terminal.
-  rejectsUnheard: {
-    weight: 2,
-    possible: ({ backend }) => backend === 'thread',
-    draw: () => ({ deed: 'rejectUnheard' }),
-  },
   // Alone in its worker: it would hold up other tasks without end.
   blocks: {
-    weight: 1,
+    weight: 2,
     possible: (settings) => isPool(settings) && settings.tasksPerWorker === 1,
     draw: () => ({ deed: 'block' }),
   },

@@ -8,6 +8,7 @@ import { capacityOf } from './bounds.mjs';
 import { Gate } from './gate.mjs';
 import { checkFutures } from './invariants.mjs';
 import { attemptsOf, hasFuture, isStopped, nameOf } from './jobs.mjs';
+import { abort } from './operations.mjs';
 import { writeJournal } from './tasks.mjs';
 
 /**
@@ -79,6 +80,8 @@ export class Model {
     this.gate = new Gate(join(surroundings.folder, 'gate'), {
       arrived: (number) => {
         this.note(`  #${String(number)} arrived at the gate`);
+        const job = this.submitted.find((known) => known.number === number);
+        if (job?.draft.abortedAtGate === true) abort(this, job);
         if (this.#gateIsOpen) this.release(number);
         this.#changed();
       },
@@ -129,10 +132,11 @@ export class Model {
     );
   }
 
-  /** Whether some task does not come back unless its worker is ended. */
+  /** Whether some task does not come back, and nothing asks the executor to end it. */
   get isBlocked() {
     return this.submitted.some(
-      ({ draft, future }) => draft.deed === 'blocks' && !future.done,
+      (job) =>
+        job.draft.deed === 'blocks' && !job.future.done && !isStopped(job),
     );
   }
 
@@ -147,6 +151,8 @@ export class Model {
       calledBack: 0,
       nested: false,
       withdrawn: false,
+      submittedAt: performance.now(),
+      settledAt: undefined,
       reasons: [],
       inOrder,
     };
@@ -366,6 +372,7 @@ export class Model {
   #onDone(job) {
     job.calledBack += 1;
     job.nested = this.isCalledBack;
+    job.settledAt = performance.now();
     this.completed.push(job);
     writeJournal(this.journalPath, { event: 'settled', job: job.number });
     this.note(`  ${nameOf(job)} is ${String(job.future)}`);

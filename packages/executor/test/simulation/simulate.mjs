@@ -59,7 +59,6 @@ async function simulateMany(backend) {
       }
     } catch (error) {
       if (!(error instanceof Violation)) throw error;
-      endCount();
       console.error(error.message);
       console.log(
         `${backend}: a violation in run ${String(done + 1)} of ${String(seeds)}`,
@@ -68,9 +67,8 @@ async function simulateMany(backend) {
       if (seeds > 1) await shrink({ backend, seed, steps });
       return false;
     }
-    count(done + 1);
+    if (done % 100 === 99) console.error(`${backend}: ${String(done + 1)}`);
   }
-  endCount();
   const tasks = Object.values(tally).reduce((sum, number) => sum + number, 0);
   const kinds = Object.entries(tally)
     .sort(([, a], [, b]) => b - a)
@@ -125,16 +123,6 @@ function violationOf({ backend, seed, steps }) {
     const end = () => void child.kill('SIGINT');
     process.once('exit', end);
   });
-}
-
-/** @param {number} done */
-function count(done) {
-  if (process.stderr.isTTY) process.stderr.write(`\r${String(done)}`);
-  else if (done % 100 === 0) process.stderr.write(`${String(done)}\n`);
-}
-
-function endCount() {
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
 }
 
 function parseOptions() {

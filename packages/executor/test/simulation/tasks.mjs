@@ -104,12 +104,6 @@ const deeds = {
     process.kill(process.pid, 'SIGKILL');
     return new Promise(() => undefined);
   },
-  /** @param {Order} order @returns {Promise<void>} */
-  rejectUnheard(order) {
-    crash(order, 1, null);
-    void Promise.reject(new EvalError(`task ${String(order.job)}`));
-    return new Promise(() => undefined);
-  },
   /** Never comes back: it stands still until its worker is ended. */
   block() {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);

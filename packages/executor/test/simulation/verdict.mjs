@@ -36,6 +36,9 @@ import { Journal } from './journal.mjs';
  * @typedef {Record<string, number>} Tally how many tasks came out how
  */
 
+/** A worker that does not answer for so many milliseconds is ended with all its tasks. */
+const LOOP_PATIENCE = 1_000;
+
 /**
  * Checks a run that is over.
  *
@@ -209,7 +212,7 @@ function causes(job, outcome, { model, journal }) {
     return limits.retries === undefined ? { started: false } : {};
   }
   return error instanceof WorkerExitError
-    ? lostWith(error, job, journal, model.settings)
+    ? lostWith(error, job, { model, journal })
     : undefined;
 }
 
@@ -218,11 +221,11 @@ function causes(job, outcome, { model, journal }) {
  *
  * @param {WorkerExitError} error
  * @param {Job} job
- * @param {Journal} journal
- * @param {import('./backends.mjs').Settings} settings
+ * @param {Facts} facts
  * @returns {Cause | undefined}
  */
-function lostWith(error, job, journal, settings) {
+function lostWith(error, job, { model, journal }) {
+  const { settings } = model;
   const starts = journal.starts.get(job.number) ?? [];
   const started = starts.at(-1) === error.worker;
   // Otherwise it was on its way there, perhaps for another attempt.
@@ -233,6 +236,9 @@ function lostWith(error, job, journal, settings) {
   const kill = journal.kills.get(error.worker);
   // The tasks of a worker that was not ready are given to another one.
   if (kill !== undefined) return kill.isNew ? undefined : { failed: true };
+  if (settings.tasksPerWorker > 1 && model.jobs.some(mayHaveBlocked)) {
+    return { failed: true };
+  }
   const crash = journal.crashes.get(error.worker);
   if (crash?.exitCode !== error.exitCode || crash.signal !== error.signal) {
     return undefined;
@@ -243,6 +249,16 @@ function lostWith(error, job, journal, settings) {
   if (isOwn) return started ? { failed: true } : undefined;
   return settings.tasksPerWorker > 1 ? { failed: true } : undefined;
 }
+
+/**
+ * Whether the worker of a job that was to end may have looked blocked, as it does
+ * on a machine that is too slow.
+ *
+ * @param {Job} job
+ */
+const mayHaveBlocked = (job) =>
+  isStopped(job) &&
+  (job.settledAt ?? Infinity) - job.submittedAt > LOOP_PATIENCE;
 
 /** @param {Outcome | undefined} outcome */
 function kindOf(outcome) {

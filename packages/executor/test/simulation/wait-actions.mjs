@@ -42,15 +42,14 @@ const listed = (jobs) =>
 export function drawResult(random) {
   const at = random.fraction();
   const timeout = random.pick(timeouts);
-  const way = random.pick(/** @type {const} */ (['result', 'exception']));
   return (model) => {
     const job = model.pick(at);
     if (job === undefined) return;
     const { future } = job;
     const { done } = future;
-    const name = `${way} of ${nameOf(job)}, timeout ${String(timeout)}`;
+    const name = `result of ${nameOf(job)}, timeout ${String(timeout)}`;
     model.note(name);
-    const asked = future[way](withTimeout(timeout)).then(
+    const asked = future.result(withTimeout(timeout)).then(
       () => 'ready',
       (error) => (isLate(error, future) ? 'late' : 'ready'),
     );
@@ -88,30 +87,35 @@ export function drawWait(random) {
     const futures = choose(model).map(({ future }) => future);
     const name = `wait for ${String(futures.length)}, ${returnWhen}, timeout ${String(timeout)}`;
     model.note(name);
+    const isDue = () =>
+      futures.every(({ done }) => done) ||
+      (returnWhen === 'FIRST_COMPLETED' && futures.some(({ done }) => done)) ||
+      (returnWhen === 'FIRST_EXCEPTION' &&
+        futures.some(({ failed }) => failed));
+    let returned = false;
+    const checkReturned = () => {
+      if (!isDue()) return;
+      setImmediate(() => {
+        model.check(returned, `${name} has not returned in time`);
+      });
+    };
+    const waited = wait(futures, { ...withTimeout(timeout), returnWhen });
+    for (const future of futures) future.addDoneCallback(checkReturned);
     model.background(
       name,
-      wait(futures, { ...withTimeout(timeout), returnWhen }).then(
-        ({ done, notDone }) => {
-          model.check(
-            done.size + notDone.size === futures.length &&
-              futures.every(
-                (future) => done.has(future) || notDone.has(future),
-              ),
-            `${name}: ${String(done.size)} + ${String(notDone.size)} futures`,
-          );
-          model.check(
-            [...done].every((future) => future.done),
-            `${name}: one in done is not done`,
-          );
-          const reason =
-            notDone.size === 0 ||
-            isShort(timeout) ||
-            (returnWhen === 'FIRST_COMPLETED' && done.size > 0) ||
-            (returnWhen === 'FIRST_EXCEPTION' &&
-              [...done].some(({ failed }) => failed));
-          model.check(reason, `${name} returned too early`);
-        },
-      ),
+      waited.then(({ done, notDone }) => {
+        returned = true;
+        model.check(isShort(timeout) || isDue(), `${name} returned too early`);
+        model.check(
+          done.size + notDone.size === futures.length &&
+            futures.every((future) => done.has(future) !== notDone.has(future)),
+          `${name}: ${String(done.size)} + ${String(notDone.size)} futures`,
+        );
+        model.check(
+          [...done].every((future) => future.done),
+          `${name}: one in done is not done`,
+        );
+      }),
     );
   };
 }

@@ -30,6 +30,7 @@ export abstract class InProcessExecutor
   readonly #running = new Set<Call>();
   readonly #places: WaitingTasks;
   #accepting = true;
+  /** True while a loop below starts calls, or none may be started. */
   #isStarting = false;
   #whenClosed: (() => void)[] = [];
 
@@ -98,6 +99,14 @@ export abstract class InProcessExecutor
       this.#whenClosed.push(resolve);
       this.#closeIfDone();
     });
+  }
+
+  protected holdBack(action: () => void): void {
+    const before = this.#isStarting;
+    this.#isStarting = true;
+    action();
+    this.#isStarting = before;
+    if (!before) this.#startCalls();
   }
 
   #startCalls(): void {

@@ -201,6 +201,10 @@ export abstract class PoolExecutor extends BaseExecutor {
     return this.#pool.killed;
   }
 
+  protected holdBack(action: () => void): void {
+    this.#pool.holdBack(action);
+  }
+
   protected close(): Promise<void> {
     return this.#pool.close();
   }

@@ -134,7 +134,11 @@ export abstract class BaseExecutor
     const { cancelFutures = false } = options;
     const timeout = timeoutOption('timeout', options.timeout);
     const closed = this.#close();
-    if (cancelFutures) this.#shutdown.cancel(this.#liveJobs());
+    if (cancelFutures) {
+      this.holdBack(() => {
+        this.#shutdown.cancel(this.#liveJobs());
+      });
+    }
     this.roomChanged();
     const unfinished = await (timeout === undefined
       ? closed.then(() => 0)
@@ -166,6 +170,12 @@ export abstract class BaseExecutor
   protected abstract liveJobs(): readonly Job[];
 
   protected abstract workers(): Pick<Stats, 'workers' | 'busyWorkers'>;
+
+  /**
+   * Calls the function, and starts no job before it returns: what it ends makes
+   * room for others that it is about to end.
+   */
+  protected abstract holdBack(action: () => void): void;
 
   /** Accepts no more; resolves when all jobs are done and all workers have ended. */
   protected abstract close(): Promise<void>;
@@ -283,6 +293,12 @@ export abstract class BaseExecutor
     await Promise.all([this.close(), ...calls]);
   }
 
+  #abortAll(reason: unknown): void {
+    this.holdBack(() => {
+      this.#shutdown.abort(this.#liveJobs(), reason);
+    });
+  }
+
   async #closedInTime(closed: Promise<void>, timeout: number): Promise<number> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<number>((resolve) => {
@@ -290,7 +306,7 @@ export abstract class BaseExecutor
         const reason = new TimeoutError(
           `${this.#name} was not shut down within ${String(timeout)} ms`,
         );
-        this.#shutdown.abort(this.#liveJobs(), reason);
+        this.#abortAll(reason);
         timer = setTimeout(() => {
           resolve(this.#liveJobs().length);
         }, this.endGrace);
@@ -307,7 +323,7 @@ export abstract class BaseExecutor
     const reason: unknown = this.#signal?.reason;
     // First, so that no job that ends lets another one start.
     const closed = this.#close();
-    this.#shutdown.abort(this.#liveJobs(), reason);
+    this.#abortAll(reason);
     this.roomChanged();
     void closed.then(() => {
       this.forgetSignal();

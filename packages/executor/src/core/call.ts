@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks';
 import { threadId } from 'node:worker_threads';
 import type { DeadlockError } from './errors.ts';
 import { Job } from './job.ts';
@@ -20,6 +21,8 @@ export class Call extends Job implements WaitedFor {
   /** Undefined in the queue, also in that of a retry. */
   #run: PlacedRun | undefined;
   readonly #places: WaitingTasks | undefined;
+  /** The async context of the submit: the call may be made in that of another task. */
+  readonly #submitted = new AsyncResource('Call');
 
   /** @param places those of its executor; undefined if it takes none */
   constructor(
@@ -94,7 +97,9 @@ export class Call extends Job implements WaitedFor {
   }
 
   #result(run: TaskRun): unknown {
-    const value = run.call(this.#fn, this.#args);
+    const value: unknown = this.#submitted.runInAsyncScope(() =>
+      run.call(this.#fn, this.#args),
+    );
     const { sink } = this.options;
     if (sink === undefined) return value;
     const stream = new StreamRun(run, sink.room);

@@ -67,6 +67,7 @@ export class WorkerPool implements SlotOwner {
   readonly #killed: string[] = [];
   #state: PoolState = 'open';
   #failedStarts = 0;
+  #isHeldBack = false;
   #lastExit: WorkerExit | undefined;
   #lastActivity = '';
   /** Why it is broken, or what has terminated it. */
@@ -157,6 +158,15 @@ export class WorkerPool implements SlotOwner {
     }
     this.#roomChanged();
     return this.close();
+  }
+
+  /** Calls the function, and sends no job to a worker before it returns. */
+  holdBack(action: () => void): void {
+    this.#isHeldBack = true;
+    action();
+    this.#isHeldBack = false;
+    this.#dispatch();
+    this.#closeIfDone();
   }
 
   available(): void {
@@ -258,7 +268,7 @@ export class WorkerPool implements SlotOwner {
 
   #dispatch(): void {
     // While the queue of an ended pool is emptied, what is left must not start.
-    while (!this.#hasEnded) {
+    while (!this.#hasEnded && !this.#isHeldBack) {
       const job = this.#queue.peek();
       if (job === undefined) {
         const waiting = this.#slots.recallForIdle();

@@ -1,6 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { threadId } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import {
+  AsyncExecutor,
   BrokenExecutorError,
   InvalidStateError,
   WorkerOutOfMemoryError,
@@ -167,4 +169,18 @@ describe.each(pools)('$name pool: workers', ({ Pool, name }) => {
       stderr: name === 'process' ? 'my last words\n' : '',
     });
   });
+});
+
+test('a task sees the async context of whoever submitted it', async () => {
+  await using executor = new AsyncExecutor({ maxWorkers: 1 });
+  const storage = new AsyncLocalStorage<number>();
+  const futures = [1, 2, 3].map((n) =>
+    storage.run(n, () =>
+      executor.submit(async () => {
+        await null;
+        return storage.getStore();
+      }),
+    ),
+  );
+  expect(await Promise.all(futures)).toEqual([1, 2, 3]);
 });

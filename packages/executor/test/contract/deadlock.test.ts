@@ -94,7 +94,7 @@ describe.each(makers)('%s with one place: a deadlock', (name, make) => {
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
     const outer = executor.submit(async () => {
       const n = await other.submit(async () => pool.submit(double, 4));
-      return (await pool.submit(passGate, gate.path, n)) + 1;
+      return Number(await pool.submit(passGate, gate.path, n)) + 1;
     });
     await gate.arrived(1);
     for (let turn = 0; turn < 5; turn += 1) await setImmediate();

@@ -176,7 +176,6 @@ describe('tasks that are sent ahead', () => {
       expect(futures[1]?.cancel()).toBe(false);
       const last = futures[3];
       const cancelled = last?.cancel();
-      if (cancelled === false) expect(Atomics.load(counts, n + 3)).toBe(1);
       await Promise.allSettled(futures);
       expect(Atomics.load(counts, n + 3)).toBe(cancelled === true ? 0 : 1);
     }

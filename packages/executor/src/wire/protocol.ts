@@ -35,7 +35,7 @@ export const HOST_TO_WORKER_FD = 3;
 export const WORKER_TO_HOST_FD = 4;
 
 /** A call of a task; `body` holds the array of its arguments. */
-export interface EncodedCall {
+interface EncodedCall {
   readonly task: TaskAddress;
   readonly body: EncodedValue;
 }

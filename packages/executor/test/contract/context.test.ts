@@ -177,7 +177,7 @@ test('a task sees the async context of whoever submitted it', async () => {
   const futures = [1, 2, 3].map((n) =>
     storage.run(n, () =>
       executor.submit(async () => {
-        await null;
+        await Promise.resolve();
         return storage.getStore();
       }),
     ),

@@ -78,9 +78,8 @@ describe('tasks that are sent ahead', () => {
     ]);
     letGo(words);
     await front;
-    expect(await Promise.all([0, 2, 4].map((n) => futures[n]))).toEqual([
-      0, 2, 4,
-    ]);
+    const kept = futures.filter((_, n) => n % 2 === 0);
+    expect(await Promise.all(kept)).toEqual([0, 2, 4]);
     expect([...counts]).toEqual([1, 0, 1, 0, 1, 0]);
   });
 

@@ -173,11 +173,11 @@ test('an aborted task that waits for its retry is not run again', async () => {
   });
   const high = executor.with({ priority: 1 }).submit(() => blocks);
   fail(new Error('first attempt'));
-  while (!high.running) await null;
+  while (!high.running) await Promise.resolve();
   low.abort('stop');
   expect(await low.exception()).toBeInstanceOf(AbortError);
   free();
-  await high;
+  await high.result();
   expect(runs).toBe(1);
 });
 

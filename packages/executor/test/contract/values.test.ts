@@ -1,0 +1,56 @@
+/*
+ * What arrives of arguments and results; test/wire/ has the many kinds of values.
+ */
+import { describe, expect, test } from 'vitest';
+import {
+  TaskNotSerializableError,
+  ThreadPoolExecutor,
+} from '@concurrent-executors/executor';
+import { byteLength, echo } from '../fixtures/tasks.mjs';
+import { assertSame } from '../support/carry.ts';
+import { backends, pools } from '../support/backends.ts';
+
+describe.each(backends)('$name', ({ make }) => {
+  test('gives back what it was given, a Buffer as a Buffer', async () => {
+    await using executor = make();
+    const memory = new Uint16Array([1, 2, 3]);
+    const value = {
+      nested: new Map([['buffer', Buffer.from('pooled')]]),
+      memory,
+      same: memory.buffer,
+      zero: -0,
+      large: 2n ** 70n,
+    };
+    assertSame(await executor.submit(echo, value), value);
+  });
+
+  test('an error as a result keeps what it is', async () => {
+    await using executor = make();
+    const error = Object.assign(new RangeError('e'), { code: 'E_CODE' });
+    const [reason] = (await executor.submit(echo, [error])) as [unknown];
+    expect(reason).toBeInstanceOf(RangeError);
+    expect(reason).toMatchObject({ message: 'e', code: 'E_CODE' });
+  });
+});
+
+describe.each(pools)('a $name pool', ({ name, Pool }) => {
+  test('moves memory that is listed in transfer, or copies it', async () => {
+    await using pool = new Pool({ maxWorkers: 1 });
+    const buffer = new ArrayBuffer(1_000);
+    const length = await pool
+      .with({ transfer: [buffer] })
+      .submit(byteLength, buffer);
+    expect(length).toBe(1_000);
+    expect(buffer.byteLength).toBe(name === 'thread' ? 0 : 1_000);
+  });
+});
+
+test('threads share memory; processes refuse it', async () => {
+  const shared = new SharedArrayBuffer(8);
+  await using threads = new ThreadPoolExecutor({ maxWorkers: 1 });
+  expect(await threads.submit(byteLength, shared)).toBe(8);
+  await using processes = new pools[1].Pool({ maxWorkers: 1 });
+  const error = await processes.submit(byteLength, shared).exception();
+  expect(error).toBeInstanceOf(TaskNotSerializableError);
+  expect((error as Error).message).toContain('SharedArrayBuffer');
+});

@@ -197,14 +197,15 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     if (this.#gathered.length === this.#chunkSize) this.#submitGathered();
   }
 
-  #submitGathered(): void {
+  /** False if there is nothing to submit, or no room. */
+  #submitGathered(): boolean {
     const calls = this.#gathered;
     const [first] = calls;
-    if (first === undefined) return;
+    if (first === undefined) return false;
     // While the source was asked, others may have filled the queue.
     if (!this.#isRefused && !this.#target.hasRoom()) {
       this.#awaitRoom();
-      return;
+      return false;
     }
     this.#gathered = [];
     try {
@@ -216,6 +217,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     } catch (error) {
       this.#feed.fail(error);
     }
+    return true;
   }
 
   #hasRoom(bufferSize: number): boolean {

@@ -78,7 +78,7 @@ describe('tasks that are sent ahead', () => {
     ]);
     letGo(words);
     await front;
-    const kept = futures.filter((_, n) => n % 2 === 0);
+    const kept = futures.filter(({ cancelled }) => !cancelled);
     expect(await Promise.all(kept)).toEqual([0, 2, 4]);
     expect([...counts]).toEqual([1, 0, 1, 0, 1, 0]);
   });

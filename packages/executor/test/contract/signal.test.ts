@@ -173,11 +173,12 @@ test('an aborted task that waits for its retry is not run again', async () => {
   });
   const high = executor.with({ priority: 1 }).submit(() => blocks);
   fail(new Error('first attempt'));
-  while (!high.running) await Promise.resolve();
+  await new Promise(setImmediate);
+  expect(high.running).toBe(true);
   low.abort('stop');
   expect(await low.exception()).toBeInstanceOf(AbortError);
   free();
-  await high.result();
+  await high;
   expect(runs).toBe(1);
 });
 

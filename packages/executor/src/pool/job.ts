@@ -1,6 +1,7 @@
 import { Job } from '../core/job.ts';
 import type { Tally } from '../core/tally.ts';
 import type { TaskAddress } from '../core/task.ts';
+import type { EncodedValue } from '../wire/value-codec.ts';
 import type { JobOptions } from '../core/task-options.ts';
 import type { CallKind } from '../core/call-kind.ts';
 
@@ -28,6 +29,8 @@ export class PoolJob extends Job {
   readonly kind: CallKind;
   /** Undefined while the job is in the queue. */
   holder: Holder | undefined;
+  /** The encoded arguments, if it went back to the queue with them. */
+  body: EncodedValue | undefined;
   #args: readonly unknown[];
 
   constructor(call: PoolCall, options: JobOptions, tally: Tally) {
@@ -52,6 +55,7 @@ export class PoolJob extends Job {
     if (this.holder !== undefined && !this.holder.withdraw(this)) return false;
     // The queue keeps a cancelled job until it reaches the front.
     this.#args = [];
+    this.body = undefined;
     return super.withdraw();
   }
 

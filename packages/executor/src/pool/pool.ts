@@ -160,11 +160,16 @@ export class WorkerPool implements SlotOwner {
     return this.close();
   }
 
-  /** Calls the function, and sends no job to a worker before it returns. */
+  /**
+   * Calls the function, and sends no job to a worker before it returns. Who ends
+   * several jobs does it so: each one that ends makes room for the next.
+   */
   holdBack(action: () => void): void {
+    const before = this.#isHeldBack;
     this.#isHeldBack = true;
     action();
-    this.#isHeldBack = false;
+    this.#isHeldBack = before;
+    if (before) return; // a callback of a job, in the middle of another action
     this.#dispatch();
     this.#closeIfDone();
   }
@@ -213,16 +218,16 @@ export class WorkerPool implements SlotOwner {
           : `running task ${started[0].name}`;
       if (!end.hasWorked) this.#failedStarts += 1;
     }
-    this.#queue.unshift(unstarted);
-    for (const job of unstarted) {
-      if (job.abortError !== undefined) failUnlessDone(job, job.abortError);
-    }
-    const problem = this.#problem(end);
-    if (problem !== undefined) this.#break(problem);
-    else if (this.#hasEnded) this.#failQueued();
-    // First: those that are to be run again take their places in the queue.
-    for (const job of started) this.#crashed(job, exit);
-    this.#dispatch();
+    this.holdBack(() => {
+      this.#queue.unshift(unstarted);
+      for (const job of unstarted) {
+        if (job.abortError !== undefined) failUnlessDone(job, job.abortError);
+      }
+      const problem = this.#problem(end);
+      if (problem !== undefined) this.#break(problem);
+      else if (this.#hasEnded) this.#failQueued();
+      for (const job of started) this.#crashed(job, exit);
+    });
     this.#startMinWorkers();
     this.#closeIfDone();
   }
@@ -284,12 +289,21 @@ export class WorkerPool implements SlotOwner {
   }
 
   #place(job: PoolJob): void {
-    const body = this.#encoder.encode(job);
-    if (body === undefined) return;
+    const body = job.body ?? this.#encoder.encode(job);
+    if (body === undefined) {
+      this.#closeIfDone();
+      return;
+    }
     const slot = this.#slots.slotFor(job);
-    // A getter among the arguments may have submitted another job, which has the place.
-    if (slot === undefined) this.#queue.unshift([job]);
-    else slot.run(job, body);
+    if (slot === undefined) {
+      // A getter among the arguments has submitted another job, which has the place.
+      // Encoded again, this one would lose the next place, too.
+      job.body = body;
+      this.#queue.unshift([job]);
+    } else {
+      job.body = undefined;
+      slot.run(job, body);
+    }
     this.#slots.watch();
   }
 

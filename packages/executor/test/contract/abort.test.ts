@@ -17,8 +17,10 @@ import {
   throwError,
   where,
 } from '../fixtures/tasks.mjs';
+import { bracket } from '../fixtures/engine-tasks.mjs';
 import { backends, concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
+import { makeTempFile } from '../support/temp-file.ts';
 
 describe.each(backends)('$name: abort', ({ make }) => {
   test('of a finished or cancelled future does nothing', async () => {
@@ -253,6 +255,25 @@ describe.each(pools)(
       });
       future.abort();
       expect(await future.exception()).toBeInstanceOf(AbortError);
+    });
+
+    test('tasks of one worker that are aborted together before they start never run', async () => {
+      using file = makeTempFile();
+      await using pool = new Pool({
+        maxWorkers: 1,
+        tasksPerWorker: 2,
+        abortGrace: 1,
+      });
+      // In the end each fails while the other one waits for its turn to.
+      const aborted = ['a', 'b'].map((name) =>
+        pool.submit(bracket, file.path, name, 'throw'),
+      );
+      for (const future of aborted) future.abort();
+      for (const future of aborted) {
+        expect(await future.exception()).toBeInstanceOf(AbortError);
+      }
+      await pool.submit(bracket, file.path, 'after', 'return');
+      expect(file.lines()).toEqual(['+after', '-after']);
     });
   },
 );

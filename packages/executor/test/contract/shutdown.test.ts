@@ -3,7 +3,7 @@ import {
   ExecutorShutdownError,
   ExecutorTerminatedError,
 } from '@concurrent-executors/executor';
-import { add, double, passGate, spin } from '../fixtures/tasks.mjs';
+import { add, double, echo, passGate, spin } from '../fixtures/tasks.mjs';
 import { backends, concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 
@@ -99,6 +99,19 @@ describe.each(concurrentBackends)('$name: shutdown while busy', ({ make }) => {
 });
 
 describe.each(pools)('$name pool: terminateWorkers', ({ Pool }) => {
+  test('works when a getter of an argument calls it', async () => {
+    const pool = new Pool({ maxWorkers: 1 });
+    let ended: Promise<void> | undefined;
+    const future = pool.submit(echo, {
+      get value() {
+        ended ??= pool.terminateWorkers();
+        return 1;
+      },
+    });
+    expect(await future.exception()).toBeInstanceOf(ExecutorTerminatedError);
+    await ended;
+  });
+
   test('ends blocked tasks and fails what is queued', async () => {
     await using gate = await makeGate();
     const pool = new Pool({ maxWorkers: 2 });

@@ -51,6 +51,11 @@ export class Feed<T> {
     if (failure !== undefined) throw failure.error;
   }
 
+  /** Nobody is to hear of what the source threw. */
+  forgetFailure(): void {
+    this.#failure = undefined;
+  }
+
   /** The target can take no more: closes the source, and throwFailure() throws the error. */
   fail(error: unknown): void {
     this.#failure = { error };

@@ -119,6 +119,9 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
 
   async return(): Promise<IteratorResult<T, undefined>> {
     clearTimeout(this.#timer);
+    // The consumer is through with it: no later next() throws.
+    this.#late = undefined;
+    this.#feed.forgetFailure();
     await this.#cancelFrom(0);
     return { value: undefined, done: true };
   }

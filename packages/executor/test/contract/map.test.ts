@@ -290,3 +290,15 @@ describe.each(concurrentBackends)('$name: map and concurrency', ({ make }) => {
     expect(await last).toBe('last');
   });
 });
+
+describe.each(backends)('$name: map that was left', ({ make }) => {
+  test('throws nothing afterwards, also not that a task was refused', async () => {
+    const executor = make();
+    const results = executor.with({ bufferSize: 1 }).map(double, [1, 2, 3]);
+    const closed = executor.shutdown();
+    expect((await results.next()).value).toBe(2);
+    await results.return();
+    expect(await results.next()).toEqual({ value: undefined, done: true });
+    await closed;
+  });
+});

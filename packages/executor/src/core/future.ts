@@ -318,12 +318,14 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #cancel(reason?: unknown): boolean {
-    if (this.#state === 'pending' && this.#settler?.revoke() === true) {
+    const settler = this.#settler;
+    if (this.#state === 'pending' && settler?.revoke() === true) {
       const error = new CancelledError(
         `future #${String(this.id)} was cancelled`,
         reason === undefined ? undefined : { cause: reason },
       );
       this.#enter('cancelled', true, error);
+      settler.revoked?.();
     }
     return this.#state === 'cancelled';
   }
@@ -435,6 +437,9 @@ export class Settler<T> {
   revoke(): boolean {
     return true;
   }
+
+  /** Told when the future was cancelled, after revoke() has given the task up. */
+  revoked?(): void;
 
   /** Asked when the caller aborts a running future: has the task end. An owner may have no way to. */
   abort?(reason: unknown): void;

@@ -24,6 +24,8 @@ export abstract class Job extends Settler<unknown> {
   attempt = 0;
   /** Undefined before it is queued, and once it is done. */
   home: Home | undefined;
+  /** The queue of a job that was withdrawn, until its future has changed. */
+  #left: Home | undefined;
   readonly #tally: Tally;
   /** Of the queue until it begins, then of the run. */
   #timer: NodeJS.Timeout | undefined;
@@ -56,6 +58,7 @@ export abstract class Job extends Settler<unknown> {
             `task ${this.name} was not started within ${String(queueTimeout)} ms`,
           ),
         );
+        this.#leave();
       }, queueTimeout);
     }
     if (signal === undefined) return;
@@ -126,6 +129,10 @@ export abstract class Job extends Settler<unknown> {
     return true;
   }
 
+  override revoked(): void {
+    this.#leave();
+  }
+
   /** The caller wants the running task to end. */
   override abort(reason: unknown): void {
     const error = new AbortError(`task ${this.name} was aborted`, {
@@ -137,7 +144,8 @@ export abstract class Job extends Settler<unknown> {
   /** Takes the job back if it has not started: then it must never run. */
   protected withdraw(): boolean {
     this.#unwatch();
-    this.#leave();
+    this.#left = this.home;
+    this.home = undefined; // the queue passes over it from now on
     return true;
   }
 
@@ -171,9 +179,11 @@ export abstract class Job extends Settler<unknown> {
     this.options.signal?.removeEventListener('abort', this.#signalled);
   }
 
+  /** Last of all: the queue may start another job, in the middle of this call. */
   #leave(): void {
-    const { home } = this;
+    const home = this.home ?? this.#left;
     this.home = undefined;
+    this.#left = undefined;
     home?.left(this);
   }
 }

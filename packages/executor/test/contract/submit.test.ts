@@ -11,6 +11,7 @@ import {
   ThreadPoolExecutor,
   TimeoutError,
   moduleTasks,
+  type Future,
 } from '@concurrent-executors/executor';
 import {
   add,
@@ -235,4 +236,41 @@ test('the default number of workers is what the machine can run at once', () => 
   expect(maxWorkers).toBe(new ProcessPoolExecutor().maxWorkers);
   expect(new AsyncExecutor().maxWorkers).toBe(32);
   expect(() => new AsyncExecutor({ maxWorkers: -1 })).toThrow(OptionRangeError);
+});
+
+describe.each(pools)('$name pool: getters among the arguments', ({ Pool }) => {
+  test('one that submits does not hold up its own task for ever', async () => {
+    await using pool = new Pool({ maxWorkers: 1 });
+    const nested: Future<unknown>[] = [];
+    const future = pool.submit(echo, {
+      get value() {
+        // Each time the nested task takes the only place.
+        nested.push(pool.submit(add, 1, 1));
+        return 'sent';
+      },
+    });
+    expect(await future).toEqual({ value: 'sent' });
+    // A codec may read a getter more than once, but not for each turn of the queue.
+    expect(nested.length).toBeLessThan(4);
+    expect(await Promise.all(nested)).toEqual(nested.map(() => 2));
+  });
+});
+
+test('a task that goes next starts after the future before it is cancelled', async () => {
+  await using executor = new AsyncExecutor({ maxWorkers: 1 });
+  const states: unknown[] = [];
+  const first = executor.submit(async () => {
+    await Promise.resolve();
+  });
+  const cancelled = executor.submit(() => 'never');
+  const next = executor.submit(() => {
+    states.push(cancelled.state, cancelled.cancel(), executor.stats().pending);
+  });
+  // In a callback the place of the first one is free, and not yet taken.
+  first.addDoneCallback(() => {
+    states.push(cancelled.cancel());
+  });
+  await next;
+  expect(states).toEqual(['cancelled', true, 0, true]);
+  expect(executor.stats()).toMatchObject({ finished: 2, cancelled: 1 });
 });

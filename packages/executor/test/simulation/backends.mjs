@@ -6,7 +6,6 @@ import {
   task,
 } from '@concurrent-executors/executor';
 import { isPool } from './bounds.mjs';
-import { knownBugs } from './known-bugs.mjs';
 import * as tasks from './tasks.mjs';
 
 /**
@@ -74,9 +73,6 @@ export function drawSettings(backend, random) {
   return {
     ...settings,
     tasksPerWorker,
-    ...(knownBugs.retiredWorker && tasksPerWorker > 1
-      ? { abortGrace: 3_600_000 }
-      : {}),
     maxTasksPerWorker: random.pick([undefined, undefined, undefined, 1, 3]),
     initializer: chance < 0.02 ? 'fails' : chance < 0.2 ? 'works' : 'none',
   };

@@ -15,32 +15,33 @@ export const isPool = ({ backend }) =>
 export const capacityOf = ({ maxWorkers, tasksPerWorker }) =>
   maxWorkers * tasksPerWorker;
 
-/**
- * How many jobs all workers together may hold beyond their capacity: sent, and
- * not to be started before another one ends. With prefetch, for example,
- * `tasksPerWorker === 1 ? maxWorkers : 0`.
- *
- * @type {(settings: Settings) => number}
- */
-const sentAheadOf = () => 0;
+/** How many jobs a thread is sent at most before it can start them. */
+const PREFETCH = 4;
 
 /**
- * How many futures may be running at once. Between processes a job is running as
- * soon as it is sent; on threads one that is sent ahead stays pending.
+ * How many jobs all workers together may hold beyond their capacity: sent, and
+ * not to be started before another one ends.
  *
  * @param {Settings} settings
  */
-export const mostRunning = (settings) =>
-  capacityOf(settings) +
-  (settings.backend === 'process' ? sentAheadOf(settings) : 0);
+const sentAheadOf = ({ backend, tasksPerWorker, maxWorkers }) =>
+  backend === 'thread' && tasksPerWorker === 1 ? maxWorkers * PREFETCH : 0;
+
+/**
+ * How many futures may be running at once. One that is sent ahead stays pending.
+ *
+ * @param {Settings} settings
+ */
+export const mostRunning = (settings) => capacityOf(settings);
 
 /**
  * How many futures may be pending although a later one of the same priority is
- * running.
+ * running. One worker starts them in order, whatever it is sent ahead.
  *
  * @param {Settings} settings
  */
-export const mostPendingOvertaken = (settings) => sentAheadOf(settings);
+export const mostPendingOvertaken = (settings) =>
+  capacityOf(settings) === 1 ? 0 : sentAheadOf(settings);
 
 /**
  * How many bodies may not have started although a later one of the same priority
@@ -49,16 +50,21 @@ export const mostPendingOvertaken = (settings) => sentAheadOf(settings);
  * @param {Settings} settings
  */
 export const mostBodiesOvertaken = (settings) =>
-  isPool(settings) ? capacityOf(settings) - 1 + sentAheadOf(settings) : 0;
+  isPool(settings)
+    ? capacityOf(settings) - 1 + mostPendingOvertaken(settings)
+    : 0;
 
 /**
- * How many bodies may start although they were to be stopped, or to make way, when
- * they had been sent.
+ * How many bodies may start after they were to be stopped, or to make way: those
+ * that run as far as the executor knows, and on threads what these have claimed
+ * while it was told.
  *
  * @param {Settings} settings
  */
 export const mostSent = (settings) =>
-  isPool(settings) ? capacityOf(settings) + sentAheadOf(settings) : 0;
+  isPool(settings)
+    ? capacityOf(settings) + (startsByItself(settings) ? 2 : 0)
+    : 0;
 
 /**
  * Whether a pending job may start between two lines of the test: when a worker
@@ -66,13 +72,16 @@ export const mostSent = (settings) =>
  *
  * @param {Settings} settings
  */
-export const startsByItself = (settings) =>
-  settings.backend === 'thread' && sentAheadOf(settings) > 0;
+export const startsByItself = (settings) => sentAheadOf(settings) > 0;
 
 /**
  * Whether a job whose body has not started may fail with the worker to which it
- * was sent. Otherwise it is run elsewhere.
+ * was sent, when another one has ended that. Otherwise it is run elsewhere.
+ *
+ * A thread claims a job before it imports its module, and so a body that shares
+ * the worker may end it in between.
  *
  * @param {Settings} settings
  */
-export const losesUnstarted = (settings) => isPool(settings);
+export const losesUnstarted = ({ backend, tasksPerWorker }) =>
+  backend === 'process' || tasksPerWorker > 1;

@@ -10,7 +10,6 @@ import {
   drawTerminate,
 } from './calls.mjs';
 import { deeds, hasFuture } from './jobs.mjs';
-import { knownBugs } from './known-bugs.mjs';
 import { addLateCallback, cancel } from './operations.mjs';
 
 /**
@@ -64,8 +63,8 @@ const reactions = {
       return (model) => void model.submit(draft);
     },
   },
-  cancel: { weight: knownBugs.cancelInCallback ? 0 : 3, draw: drawCancel },
-  abort: { weight: knownBugs.cancelInCallback ? 0 : 2, draw: drawAbort },
+  cancel: { weight: 3, draw: drawCancel },
+  abort: { weight: 2, draw: drawAbort },
   shutdown: { weight: 0.5, draw: drawShutdown },
   terminate: { weight: 0.3, draw: drawTerminate },
 };
@@ -100,7 +99,7 @@ export function drawDraft(random, settings) {
   const held = name === 'blocks' || random.chance(0.4);
   const reaction = drawReaction(reactions, 0.2, random, settings);
   const getter =
-    isPool(settings) && name !== 'hasBadArgument' && !knownBugs.getters
+    isPool(settings) && name !== 'hasBadArgument'
       ? drawReaction(getters, 0.04, random, settings)
       : undefined;
   return {

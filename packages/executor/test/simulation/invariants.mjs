@@ -68,6 +68,7 @@ export function checkStep(model) {
   const overtaken = submitted.filter(
     (waiting) =>
       waiting.future.state === 'pending' &&
+      waiting.inOrder &&
       running.some(
         (job) =>
           job.number > waiting.number &&

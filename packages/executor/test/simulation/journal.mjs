@@ -9,8 +9,7 @@ import {
   mostBodiesOvertaken,
   mostSent,
 } from './bounds.mjs';
-import { attemptsOf, hasFuture, priorityOf } from './jobs.mjs';
-import { knownBugs } from './known-bugs.mjs';
+import { attemptsOf, priorityOf } from './jobs.mjs';
 
 /**
  * @typedef {import('./backends.mjs').Settings} Settings
@@ -45,12 +44,11 @@ export class Journal {
 
   /** Whether a task may have been lost, with its worker, before it started. */
   get mayMissStarts() {
-    if (knownBugs.lostAttempt && this.kills.size > 0) return true;
     return (
-      losesUnstarted(this.#settings) &&
-      (this.#settings.tasksPerWorker > 1 ||
-        [...this.kills.values()].some(({ isNew }) => !isNew) ||
-        [...this.crashes.values()].some(({ job }) => this.ends.has(job)))
+      [...this.kills.values()].some(({ isNew }) => !isNew) ||
+      (losesUnstarted(this.#settings) &&
+        (this.#settings.tasksPerWorker > 1 ||
+          [...this.crashes.values()].some(({ job }) => this.ends.has(job))))
     );
   }
 
@@ -127,10 +125,9 @@ export class Journal {
       const job = 'job' in entry ? this.#jobs.get(entry.job) : undefined;
       // With retries, the first attempt may have been lost before it started.
       if (job?.inOrder !== true || attemptsOf(job) > 1) continue;
-      if (entry.event === 'submit' && this.#showsItsEnd(job)) {
+      // Of one that never starts it is not seen when it leaves the queue.
+      if (entry.event === 'submit' && this.starts.has(job.number)) {
         waiting.set(job, 0);
-      } else if (entry.event === 'settled') {
-        waiting.delete(job);
       } else if (entry.event === 'start' && waiting.delete(job)) {
         const problem =
           this.#olderThan(job, waiting) ?? this.#aboveOf(job, waiting);
@@ -138,11 +135,6 @@ export class Journal {
       }
     }
     return undefined;
-  }
-
-  /** An item of a map may be cancelled unseen. @param {Job} job */
-  #showsItsEnd(job) {
-    return hasFuture(job) || this.starts.has(job.number);
   }
 
   /** @param {Job} started @param {Map<Job, number>} waiting */

@@ -2,7 +2,6 @@ import { TimeoutError } from '@concurrent-executors/executor';
 import { perform } from './backends.mjs';
 import { drawDraft } from './drafts.mjs';
 import { isShort, nameOf } from './jobs.mjs';
-import { knownBugs } from './known-bugs.mjs';
 import { writeJournal } from './tasks.mjs';
 
 /**
@@ -80,10 +79,7 @@ export function drawMap(random, settings) {
     const name = `map from #${String(jobs[0]?.number ?? '(none)')}`;
     // Not at once: an async input in the middle of an await is told, not waited for.
     model.atEnd(() => {
-      model.check(
-        !isOpen || (knownBugs.refusedMap && model.closed),
-        `${name} is over and has not closed its input`,
-      );
+      model.check(!isOpen, `${name} is over and has not closed its input`);
     });
     model.background(name, consume(results));
 
@@ -114,8 +110,7 @@ export function drawMap(random, settings) {
       }
       await source.return();
       model.check(
-        (knownBugs.refusedMap && model.closed) ||
-          (await ask(source)) === undefined,
+        (await ask(source)) === undefined,
         `${name} gives more after its end`,
       );
     }

@@ -164,9 +164,14 @@ export class Model {
   /** @param {Job} job @returns {import('./tasks.mjs').Order} */
   orderFor(job) {
     const { getter, held, heeds, limits, order } = job.draft;
+    // Once: an argument may be read again, each time that a place is found for it.
+    let reads = 0;
     const react = () => {
-      if (getter !== undefined) this.#callBack(() => getter(this, job));
-      return 1;
+      reads += 1;
+      if (reads === 1 && getter !== undefined) {
+        this.#callBack(() => getter(this, job));
+      }
+      return reads;
     };
     return {
       ...order,

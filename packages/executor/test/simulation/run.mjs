@@ -77,10 +77,11 @@ export async function simulate(scenario) {
     warning: (warning) => {
       warnings.push(/** @type {Error} */ (warning)); // as Node documents
     },
-    exit: () => {
-      rmSync(folder, { recursive: true, force: true });
-    },
   });
+  const removeFolder = () => {
+    rmSync(folder, { recursive: true, force: true });
+  };
+  process.once('exit', removeFolder);
   const watch = new Watch();
   const model = new Model(settings, {
     folder,
@@ -150,19 +151,22 @@ export async function simulate(scenario) {
     });
     // Once more: a violation found at the very end comes before the result.
     const tally = await Promise.race([stopped, played]);
-    return await Promise.race([stopped, tally]);
+    await Promise.race([stopped, tally]);
+    // After a violation, tasks that are left still write there.
+    process.off('exit', removeFolder);
+    removeFolder();
+    return tally;
   } finally {
     clearTimeout(watchdog);
     watch.stop();
     stopListening();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /**
  * Listens to the process in place of all who listen for warnings.
  *
- * @param {Record<'uncaughtException' | 'unhandledRejection' | 'warning' | 'exit', (argument: unknown) => void>} listeners
+ * @param {Record<'uncaughtException' | 'unhandledRejection' | 'warning', (argument: unknown) => void>} listeners
  * @returns {() => void} undoes it
  */
 function listen(listeners) {

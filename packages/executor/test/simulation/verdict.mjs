@@ -229,11 +229,12 @@ function lostWith(error, job, { model, journal }) {
   const starts = journal.starts.get(job.number) ?? [];
   const started = starts.at(-1) === error.worker;
   // Otherwise it was on its way there, perhaps for another attempt.
+  const kill = journal.kills.get(error.worker);
   const mayBeUnstarted =
-    losesUnstarted(settings) && starts.length < attemptsOf(job);
+    (kill !== undefined || losesUnstarted(settings)) &&
+    starts.length < attemptsOf(job);
   if (!started && !mayBeUnstarted) return undefined;
 
-  const kill = journal.kills.get(error.worker);
   // The tasks of a worker that was not ready are given to another one.
   if (kill !== undefined) return kill.isNew ? undefined : { failed: true };
   if (settings.tasksPerWorker > 1 && model.jobs.some(mayHaveBlocked)) {

@@ -237,6 +237,14 @@ export class WorkerPool implements SlotOwner {
     return this.#state === 'broken' || this.#state === 'terminated';
   }
 
+  /** Whether it has ended its workers, so that the end of one says nothing of its jobs. */
+  get #endsWorkers(): boolean {
+    return (
+      this.#state === 'terminated' ||
+      (this.#state === 'broken' && this.#settings.onWorkerCrash === 'break')
+    );
+  }
+
   /** What jobs fail with once the pool has ended; an object of its own for each. */
   #endError(): Error {
     return this.#state === 'terminated'
@@ -265,7 +273,7 @@ export class WorkerPool implements SlotOwner {
   #crashed(job: PoolJob, exit: WorkerExit): void {
     if (job.future.done) return; // a callback of another one has aborted it
     if (job.abortError !== undefined) job.failForGood(job.abortError);
-    else if (this.#hasEnded) job.failForGood(this.#endError());
+    else if (this.#endsWorkers) job.failForGood(this.#endError());
     else if (job.fail(workerExitError(exit, `running task ${job.name}`))) {
       this.again(job);
     }

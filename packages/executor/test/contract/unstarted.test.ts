@@ -1,4 +1,5 @@
 /* Tasks whose worker ends before it has started them. */
+import { writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import {
   AbortError,
@@ -6,7 +7,9 @@ import {
 } from '@concurrent-executors/executor';
 import { contextOf, double, failUntil } from '../fixtures/tasks.mjs';
 import { exitUntil } from '../fixtures/engine-tasks.mjs';
+import { exitIfExists, passGateAndExit } from '../fixtures/worker-tasks.mjs';
 import { pools } from '../support/backends.ts';
+import { makeGate } from '../support/gate.ts';
 import { makeTempFile } from '../support/temp-file.ts';
 
 describe.each(pools)(
@@ -83,6 +86,26 @@ describe.each(pools)(
       }
       expect(file.lines()).toHaveLength(3);
       await expect(pool.ready()).rejects.toThrow(BrokenExecutorError);
+    });
+
+    test('break the pool, and a task that crashes afterwards has an error of its own', async () => {
+      using file = makeTempFile();
+      await using gate = await makeGate();
+      await using pool = new Pool({
+        maxWorkers: 2,
+        initializer: exitIfExists,
+        initArgs: [file.path],
+      });
+      const started = pool.submit(passGateAndExit, gate.path, 4);
+      await gate.arrived(1);
+      writeFileSync(file.path, '');
+      const unstarted = pool.submit(double, 1);
+      expect(await unstarted.exception()).toBeInstanceOf(BrokenExecutorError);
+      gate.open();
+      expect(await started.exception()).toMatchObject({
+        code: 'ERR_WORKER_EXIT',
+        exitCode: 4,
+      });
     });
   },
 );

@@ -99,6 +99,11 @@ export interface WorkerKind {
   ) => StartWorker;
   /** How many tasks a worker may be sent that it cannot start yet. */
   readonly prefetch: number;
+  /**
+   * Only a worker whose tasks take less, in milliseconds, is sent tasks ahead.
+   * Without effect where `prefetch` is 0.
+   */
+  readonly prefetchPace: number;
   /** Whether workers share memory with this program. */
   readonly sharesMemory: boolean;
 }
@@ -144,6 +149,7 @@ export abstract class PoolExecutor extends BaseExecutor {
           capacity,
         ),
         sharesMemory: kind.sharesMemory,
+        prefetchPace: kind.prefetchPace,
         // Where the queue is limited, all that wait are to be in it.
         prefetch:
           capacity === 1 && this.maxQueue === Infinity ? kind.prefetch : 0,

@@ -26,7 +26,12 @@ export class ProcessPoolExecutor extends PoolExecutor {
     // message, and a worker that is busy with a long task does not read it.
     super(
       'ProcessPoolExecutor',
-      { startWorkers: startProcesses, prefetch: 0, sharesMemory: false },
+      {
+        startWorkers: startProcesses,
+        prefetch: 0,
+        prefetchPace: 0,
+        sharesMemory: false,
+      },
       options,
     );
   }

@@ -15,6 +15,8 @@ export interface SlotSettings {
   readonly capacity: number;
   /** How many jobs may be sent to it that it cannot start yet. */
   readonly prefetch: number;
+  /** Only a worker whose jobs take less, in milliseconds, is sent jobs ahead. */
+  readonly prefetchPace: number;
   /** How many jobs it runs in all. */
   readonly maxTasks: number;
   /** How long an aborted task may take to end by itself, in milliseconds. */

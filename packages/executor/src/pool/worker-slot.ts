@@ -16,12 +16,6 @@ import type { WorkerHandle } from './worker-handle.ts';
 /** How long a worker without jobs may take to exit by itself, in milliseconds. */
 export const CLOSE_GRACE = 5_000;
 
-/**
- * A worker whose jobs take less, in milliseconds, is sent jobs ahead. Above it the
- * time between an answer and the next job, some 0.1 ms, is lost in the noise.
- */
-const PREFETCH_PACE = 2;
-
 type Answer = Extract<WorkerMessage, { type: 'resolved' | 'rejected' }>;
 
 /**
@@ -114,7 +108,7 @@ export class WorkerSlot {
   get hasRoomAhead(): boolean {
     return (
       this.#isOpen &&
-      this.#pace < PREFETCH_PACE &&
+      this.#pace < this.#settings.prefetchPace &&
       this.ahead < this.#settings.prefetch &&
       this.#sent.hasPlace
     );
@@ -325,7 +319,7 @@ export class WorkerSlot {
     // Bounded, so that one long job among many short ones is soon forgotten.
     const took = Math.min(
       performance.now() - (sent.begun ?? 0),
-      4 * PREFETCH_PACE,
+      4 * this.#settings.prefetchPace,
     );
     this.#pace =
       this.#pace === Infinity ? took : this.#pace + (took - this.#pace) / 8;

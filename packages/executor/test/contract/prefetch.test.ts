@@ -7,11 +7,14 @@ import {
   AbortError,
   CancelledError,
   ExecutorTerminatedError,
-  ThreadPoolExecutor,
+  PoolExecutor,
   TimeoutError,
   WorkerExitError,
   type Future,
+  type PoolOptions,
 } from '@concurrent-executors/executor';
+// Not public: what a pool is made of.
+import { threads } from '../../dist/backends/thread.js';
 import { byteLength, echo } from '../fixtures/tasks.mjs';
 import {
   count,
@@ -26,8 +29,19 @@ import { ref, shared } from '../support/shared-memory.ts';
 /** As in backends/thread.ts. */
 const PREFETCH = 4;
 
-/** Runs short tasks until tasks are sent ahead to all workers. */
-async function warmUp(pool: ThreadPoolExecutor): Promise<void> {
+/** Sends ahead however long tasks take: on a busy machine even short ones take long. */
+class EagerThreadPool extends PoolExecutor {
+  constructor(options: PoolOptions) {
+    super(
+      'ThreadPoolExecutor',
+      { ...threads, prefetchPace: Infinity },
+      options,
+    );
+  }
+}
+
+/** Runs tasks until tasks are sent ahead to all workers: each has to have answered one. */
+async function warmUp(pool: PoolExecutor): Promise<void> {
   for (;;) {
     const sent = new Set<number>();
     const futures = Array.from(
@@ -59,7 +73,7 @@ function letGo(words: Int32Array): void {
 
 describe('tasks that are sent ahead', () => {
   test('are pending, and cancel() is exact', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const counts = shared(6);
@@ -85,7 +99,7 @@ describe('tasks that are sent ahead', () => {
 
   test('race with cancel(): they run once, or never and are cancelled', async () => {
     const random = makeRandom();
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    await using pool = new EagerThreadPool({ maxWorkers: 2 });
     await warmUp(pool);
     const rounds = 5_000;
     const counts = shared(rounds);
@@ -123,7 +137,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('go to an idle worker when the one before them blocks', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    await using pool = new EagerThreadPool({ maxWorkers: 2 });
     await warmUp(pool);
     const words = shared(2);
     const other = shared(2);
@@ -146,7 +160,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('go elsewhere in order while the queue is not empty', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 2 });
+    await using pool = new EagerThreadPool({ maxWorkers: 2 });
     await warmUp(pool);
     const words = shared(2);
     const counts = shared(200);
@@ -164,7 +178,7 @@ describe('tasks that are sent ahead', () => {
 
   test('are not lost behind one that is cancelled too late', async () => {
     // The host finds that the second has started before it hears of the first.
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     const counts = shared(800);
     for (let n = 0; n < counts.length; n += 4) {
       await warmUp(pool);
@@ -181,7 +195,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('run elsewhere, once, when their worker ends', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     for (let round = 0; round < 5; round += 1) {
       const words = shared(2);
@@ -199,7 +213,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('run in another worker when theirs is to be replaced', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const order = shared(8);
@@ -216,7 +230,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('are overtaken by one with a higher priority', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const order = shared(8);
@@ -229,7 +243,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('are cancelled by shutdown({ cancelFutures: true })', async () => {
-    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const counts = shared(6);
@@ -247,7 +261,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('end with the pool, also behind one that transfers', async () => {
-    const pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    const pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const counts = shared(6);
@@ -269,7 +283,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('are aborted as what has not started, by abort() and by a signal', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const counts = shared(3);
@@ -293,7 +307,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('fail when they wait longer than queueTimeout', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const counts = shared(2);
@@ -308,7 +322,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('start first in, first out, with one worker', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const tasks = 2_000;
     const order = shared(tasks + 1);
@@ -331,7 +345,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('do not transfer anything: it could not be taken back', async () => {
-    await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);
     const words = shared(2);
     const front = pool.submit(hold, ref(words));
@@ -349,7 +363,7 @@ describe('tasks that are sent ahead', () => {
   });
 
   test('one that has started in fact can be aborted', async () => {
-    await using pool = new ThreadPoolExecutor({
+    await using pool = new EagerThreadPool({
       maxWorkers: 1,
       abortGrace: 1,
     });

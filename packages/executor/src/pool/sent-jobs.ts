@@ -125,14 +125,19 @@ export class SentJobs {
     return true;
   }
 
-  /** Takes back all that were sent ahead and have not started. */
+  /**
+   * Takes back all that were sent ahead and have not started. The last one first: the
+   * worker goes on meanwhile, and must not pass over one and start the one behind it.
+   */
   recall(): PoolJob[] {
     if (this.#ahead === 0) return [];
-    return [...this.#sent.values()].flatMap(({ job, begun }) =>
-      job !== undefined && begun === undefined && this.withdraw(job)
-        ? [job]
-        : [],
-    );
+    const recalled: PoolJob[] = [];
+    for (const { job, begun } of [...this.#sent.values()].reverse()) {
+      if (job === undefined) continue;
+      if (begun !== undefined || !this.withdraw(job)) break;
+      recalled.push(job);
+    }
+    return recalled.reverse();
   }
 
   /**

@@ -22,7 +22,12 @@ import { attemptsOf, priorityOf } from './jobs.mjs';
 export class Journal {
   /** The workers that started each job, once for each attempt. @type {Map<number, string[]>} */
   starts = new Map();
-  /** Which attempts the tasks took these for. @type {Map<number, number[]>} */
+  /**
+   * Which attempts the tasks took these for, and which they were. A task writes that
+   * down a little after its start, if its worker lives that long.
+   *
+   * @type {Map<number, { told: number, starts: number }[]>}
+   */
   attempts = new Map();
   /** The jobs that ran to their end. @type {Set<number>} */
   ends = new Set();
@@ -194,7 +199,10 @@ export class Journal {
         append(this.starts, entry.job, entry.worker);
         break;
       case 'attempt':
-        append(this.attempts, entry.job, entry.attempt);
+        append(this.attempts, entry.job, {
+          told: entry.attempt,
+          starts: this.starts.get(entry.job)?.length ?? 0,
+        });
         break;
       case 'end':
         this.ends.add(entry.job);

@@ -124,8 +124,9 @@ function problemOf(job, facts) {
     return `ran again, although its run in ${again} had not failed`;
   }
   const attempts = journal.attempts.get(job.number) ?? [];
-  if (!journal.mayMissStarts && attempts.some((n, index) => n !== index + 1)) {
-    return `took its attempts for ${attempts.join(', ')}`;
+  const wrong = attempts.find(({ told, starts }) => told !== starts);
+  if (!journal.mayMissStarts && wrong !== undefined) {
+    return `took attempt ${String(wrong.starts)} for ${String(wrong.told)}`;
   }
   const { outcome } = job;
   if (outcome === undefined) return undefined; // an item of a map that was left

@@ -42,8 +42,6 @@ export interface PoolSettings extends SlotsSettings {
   readonly name: string;
   readonly minWorkers: number;
   readonly maxQueue: number;
-  /** Milliseconds; undefined: idle workers stay. */
-  readonly idleTimeout: number | undefined;
   readonly onWorkerCrash: OnWorkerCrash;
   /** Whether workers share memory with this program. */
   readonly sharesMemory: boolean;
@@ -179,12 +177,12 @@ export class WorkerPool implements SlotOwner {
   }
 
   rests(slot: WorkerSlot): void {
-    slot.idle(
-      this.#slots.size > this.#settings.minWorkers
-        ? this.#settings.idleTimeout
-        : undefined,
-    );
+    slot.idle();
     this.#closeIfDone();
+  }
+
+  get hasSpareWorkers(): boolean {
+    return this.#slots.staying > this.#settings.minWorkers;
   }
 
   answered(): void {

@@ -19,6 +19,8 @@ export interface SlotSettings {
   readonly prefetchPace: number;
   /** How many jobs it runs in all. */
   readonly maxTasks: number;
+  /** How long it may be idle, in milliseconds; undefined: it stays. */
+  readonly idleTimeout: number | undefined;
   /** How long an aborted task may take to end by itself, in milliseconds. */
   readonly abortGrace: number;
 }
@@ -48,6 +50,8 @@ export interface SlotOwner {
   available(): void;
   /** It has none perhaps, and no job of it is on the way to its end. */
   rests(slot: WorkerSlot): void;
+  /** Whether an idle worker may end: more than minWorkers would stay. */
+  readonly hasSpareWorkers: boolean;
   /** The run has failed, or has not started: the job is to be run again. */
   again(job: PoolJob): void;
   /** The jobs were taken back from the worker before they had started. */

@@ -31,6 +31,13 @@ export class Slots {
     return this.#slots.size;
   }
 
+  /** How many of them are not about to end. */
+  get staying(): number {
+    let staying = 0;
+    for (const slot of this.#slots) if (!slot.isClosing) staying += 1;
+    return staying;
+  }
+
   get busy(): number {
     let busy = 0;
     for (const slot of this.#slots) if (slot.load > 0) busy += 1;

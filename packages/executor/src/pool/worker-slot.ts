@@ -93,6 +93,11 @@ export class WorkerSlot {
     return this.#sent.jobs;
   }
 
+  /** Whether it was asked to end and has not done so yet. */
+  get isClosing(): boolean {
+    return this.#state === 'closing';
+  }
+
   /** Whether it can start another job now. */
   get hasRoom(): boolean {
     return (
@@ -206,21 +211,21 @@ export class WorkerSlot {
   /**
    * The pool has no job for it. An idle worker does not keep the program running,
    * and one that may run nothing more ends.
-   *
-   * @param timeout milliseconds after which it ends; undefined: never
    */
-  idle(timeout: number | undefined): void {
-    if (this.load > 0 || this.#state === 'closing') return;
+  idle(): void {
+    if (this.load > 0 || this.isClosing) return;
     if (!this.#isOpen) {
       this.close();
       return;
     }
     this.#handle.keepAlive(false);
     clearTimeout(this.#timer);
-    if (timeout === undefined) return;
+    const { idleTimeout } = this.#settings;
+    if (idleTimeout === undefined) return;
     this.#timer = setTimeout(() => {
-      this.close();
-    }, timeout).unref();
+      // Asked for now: others that became idle at the same time may have ended.
+      if (this.#owner.hasSpareWorkers) this.close();
+    }, idleTimeout).unref();
   }
 
   /** Whether it may get another job. */

@@ -89,6 +89,25 @@ describe.each(pools)('$name pool: idle workers', ({ Pool }) => {
     );
   });
 
+  test('that are idle at the same time do not all end', async () => {
+    using starts = countStarts();
+    await using gate = await makeGate();
+    await using pool = new Pool({
+      maxWorkers: 3,
+      minWorkers: 1,
+      idleTimeout: 1,
+    });
+    const tasks = ['a', 'b', 'c'].map((name) =>
+      pool.submit(passGate, gate.path, name),
+    );
+    await gate.arrived(3);
+    gate.open();
+    await Promise.all(tasks);
+    while (pool.stats().workers > 1) await new Promise(setImmediate);
+    await pool.submit(double, 1);
+    expect(starts.workers).toBe(3);
+  });
+
   test('one that uses more than maxWorkerMemory is replaced after its task', async () => {
     await using pool = new Pool({ maxWorkers: 1, maxWorkerMemory: 400 });
     const before = await pool.submit(where);

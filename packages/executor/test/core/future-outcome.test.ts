@@ -6,6 +6,7 @@ import {
   TimeoutError,
 } from '../../src/core/errors.ts';
 import { Settler, type Future } from '../../src/core/future.ts';
+import { nextWarning } from '../support/warnings.ts';
 
 const error = new RangeError('no');
 
@@ -68,13 +69,10 @@ describe('a done callback', () => {
   test('that is added late and throws becomes a warning, too', async () => {
     const settler = new Settler<number>();
     settler.resolve(1);
-    const warning = new Promise<Error>((resolve) => {
-      process.once('warning', resolve);
-    });
+    const warning = nextWarning('FutureCallbackWarning');
     settler.future.addDoneCallback(() => {
       throw new Error('from the late callback');
     });
-    expect(await warning).toMatchObject({ name: 'FutureCallbackWarning' });
     expect((await warning).message).toMatch(
       /exception calling callback for <Future #\d+ .*from the late callback/s,
     );

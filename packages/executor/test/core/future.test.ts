@@ -6,6 +6,7 @@ import {
   type Future,
   type FutureState,
 } from '../../src/core/future.ts';
+import { nextWarning } from '../support/warnings.ts';
 
 /** A settler whose future is in each of the states. */
 function inState(state: FutureState | 'failed'): Settler<number> {
@@ -160,12 +161,9 @@ describe('done callbacks', () => {
       throw new Error('from the callback');
     });
     settler.future.addDoneCallback(() => calls.push('next'));
-    const warning = new Promise<Error>((resolve) => {
-      process.once('warning', resolve);
-    });
+    const warning = nextWarning('FutureCallbackWarning');
     settler.resolve(1);
     expect(calls).toEqual(['next']);
-    expect(await warning).toMatchObject({ name: 'FutureCallbackWarning' });
     expect((await warning).message).toMatch(
       /exception calling callback for <Future #\d+ .*from the callback/s,
     );

@@ -1,6 +1,9 @@
 import { BaseExecutor, type ExecutorOptions } from '../core/base-executor.ts';
 import { Call } from '../core/call.ts';
-import type { ExecutorShutdownError } from '../core/errors.ts';
+import {
+  TaskInvalidError,
+  type ExecutorShutdownError,
+} from '../core/errors.ts';
 import type { FunctionSubmitter } from '../core/executor.ts';
 import type { Future } from '../core/future.ts';
 import { positiveInteger } from '../core/options.ts';
@@ -56,6 +59,13 @@ export abstract class InProcessExecutor
   declare invokeAny: FunctionSubmitter['invokeAny'];
   declare stream: FunctionSubmitter['stream'];
   declare with: FunctionSubmitter['with'];
+
+  protected assertTask(candidate: unknown): void {
+    if (typeof candidate === 'function') return;
+    throw new TaskInvalidError(
+      `expected a function, got ${typeof candidate}: pass the function and its arguments, as in submit(fn, ...args)`,
+    );
+  }
 
   protected accept(
     fn: TaskFunction,

@@ -178,6 +178,10 @@ export abstract class PoolExecutor extends BaseExecutor {
     this.forgetSignal();
   }
 
+  protected assertTask(candidate: unknown): void {
+    addressOf(candidate);
+  }
+
   protected accept(
     task: TaskFunction,
     args: readonly unknown[],

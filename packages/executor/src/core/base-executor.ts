@@ -152,6 +152,9 @@ export abstract class BaseExecutor
     await this.shutdown();
   }
 
+  /** @throws TaskInvalidError if this is nothing that can be run here */
+  protected abstract assertTask(candidate: unknown): void;
+
   /** Takes a task. There is room for it, or it waits. */
   protected abstract accept(
     task: TaskFunction,
@@ -235,6 +238,7 @@ export abstract class BaseExecutor
     kind: CallKind,
   ): Future<unknown> {
     this.#assertAccepting();
+    this.assertTask(task);
     if (this.#promised > 0) this.#promised -= 1;
     if (
       this.#onFull === 'wait' ||

@@ -21,6 +21,7 @@ import {
   exit,
   kill,
   nest,
+  passGate,
   rejectUnheard,
   returnBadGetter,
   returnFunction,
@@ -31,6 +32,7 @@ import {
 } from '../fixtures/tasks.mjs';
 import { returnDeadlyGetter } from '../fixtures/worker-tasks.mjs';
 import { pools } from '../support/backends.ts';
+import { makeGate } from '../support/gate.ts';
 
 const fixture = (name: string): string =>
   new URL(`../fixtures/${name}`, import.meta.url).href;
@@ -282,6 +284,17 @@ for (const { name: kind, Pool } of pools) {
     expect(() => pool.submit(plain, 1)).toThrow(
       /wrap it as task\(import\.meta\.url/,
     );
+    // Also where it would run in this event loop.
+    await using gate = await makeGate();
+    await using full = new Pool({
+      maxWorkers: 1,
+      maxQueue: 0,
+      onFull: 'callerRuns',
+    });
+    const front = full.submit(passGate, gate.path, 'front');
+    expect(() => full.submit(plain, 1)).toThrow(TaskInvalidError);
+    gate.open();
+    await front;
   });
 }
 

@@ -8,6 +8,7 @@ import {
   OptionTypeError,
   AsyncExecutor,
   ProcessPoolExecutor,
+  TaskInvalidError,
   ThreadPoolExecutor,
   TimeoutError,
   moduleTasks,
@@ -24,6 +25,18 @@ import {
 } from '../fixtures/tasks.mjs';
 import { backends, concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
+
+describe.each(backends)('$name: what is no task', ({ make }) => {
+  test.each([undefined, null, 7, 'double', {}])(
+    'is refused: %o',
+    async (candidate) => {
+      await using executor = make();
+      const wrong = candidate as typeof double; // what JavaScript callers may pass
+      expect(() => executor.submit(wrong, 1)).toThrow(TaskInvalidError);
+      expect(executor.stats().submitted).toBe(0);
+    },
+  );
+});
 
 describe.each(backends)('$name: submit', ({ name, make }) => {
   test('runs the task with its arguments', async () => {

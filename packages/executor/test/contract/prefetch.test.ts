@@ -14,7 +14,7 @@ import {
   type PoolOptions,
 } from '@concurrent-executors/executor';
 // Not public: what a pool is made of.
-import { threads } from '../../dist/backends/thread.js';
+import { threads } from '../../dist/backends/thread-workers.js';
 import { byteLength, echo } from '../fixtures/tasks.mjs';
 import {
   count,
@@ -26,7 +26,7 @@ import {
 import { makeRandom } from '../support/random.ts';
 import { ref, shared } from '../support/shared-memory.ts';
 
-/** As in backends/thread.ts. */
+/** As in backends/thread-workers.ts. */
 const PREFETCH = 4;
 
 /** Sends ahead however long tasks take: on a busy machine even short ones take long. */

@@ -141,7 +141,7 @@ const failures: readonly Failure[] = [
   {
     name: 'a result that can be sent and not be read',
     only: 'process',
-    submit: (pool) => pool.submit(returnNested, 2400),
+    submit: (pool) => pool.submit(returnNested, 2750),
     check: (error) => {
       expect(error).toBeInstanceOf(ResultNotSerializableError);
       expect((error as Error).cause).toBeInstanceOf(RangeError);
@@ -150,7 +150,7 @@ const failures: readonly Failure[] = [
   {
     name: 'an argument that can be sent and not be read',
     only: 'process',
-    submit: (pool) => pool.submit(echo, nest(2400)),
+    submit: (pool) => pool.submit(echo, nest(2750)),
     check: (error) => {
       expect(error).toBeInstanceOf(TaskNotSerializableError);
       expect((error as Error).cause).toBeInstanceOf(RangeError);

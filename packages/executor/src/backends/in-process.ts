@@ -72,6 +72,7 @@ export abstract class InProcessExecutor
     args: readonly unknown[],
     options: JobOptions,
   ): Future<unknown> {
+    this.assertTask(fn);
     const call = new Call(fn, args, options, this.tally, this.#places);
     call.watch();
     if (call.future.done) return call.future; // its signal was aborted before

@@ -25,6 +25,7 @@ import {
 } from '../core/task.ts';
 import type { JobOptions } from '../core/task-options.ts';
 import { WorkerPool, type OnWorkerCrash } from '../pool/pool.ts';
+import { noPrefetch, type Prefetch } from '../pool/slot-owner.ts';
 import type { StartWorker } from '../pool/worker-handle.ts';
 import { CLOSE_GRACE } from '../pool/worker-slot.ts';
 import type { StartMessage } from '../wire/protocol.ts';
@@ -97,13 +98,7 @@ export interface WorkerKind {
     options: WorkerOptions,
     capacity: number,
   ) => StartWorker;
-  /** How many tasks a worker may be sent that it cannot start yet. */
-  readonly prefetch: number;
-  /**
-   * Only a worker whose tasks take less, in milliseconds, is sent tasks ahead.
-   * Without effect where `prefetch` is 0.
-   */
-  readonly prefetchPace: number;
+  readonly prefetch: Prefetch;
   /** Whether workers share memory with this program. */
   readonly sharesMemory: boolean;
 }
@@ -149,10 +144,11 @@ export abstract class PoolExecutor extends BaseExecutor {
           capacity,
         ),
         sharesMemory: kind.sharesMemory,
-        prefetchPace: kind.prefetchPace,
         // Where the queue is limited, all that wait are to be in it.
         prefetch:
-          capacity === 1 && this.maxQueue === Infinity ? kind.prefetch : 0,
+          capacity === 1 && this.maxQueue === Infinity
+            ? kind.prefetch
+            : noPrefetch,
       },
       this.tally,
       () => {

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
+import { noPrefetch } from '../pool/slot-owner.ts';
 import type { StartWorker } from '../pool/worker-handle.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import {
@@ -28,8 +29,7 @@ export class ProcessPoolExecutor extends PoolExecutor {
       'ProcessPoolExecutor',
       {
         startWorkers: startProcesses,
-        prefetch: 0,
-        prefetchPace: 0,
+        prefetch: noPrefetch,
         sharesMemory: false,
       },
       options,

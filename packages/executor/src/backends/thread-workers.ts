@@ -23,8 +23,7 @@ const SPARE_PLACES = 16;
 /** What makes a pool one of threads. */
 export const threads: WorkerKind = {
   startWorkers: startThreads,
-  prefetch: PREFETCH,
-  prefetchPace: PREFETCH_PACE,
+  prefetch: { depth: PREFETCH, pace: PREFETCH_PACE },
   sharesMemory: true,
 };
 

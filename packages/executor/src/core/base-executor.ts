@@ -152,10 +152,14 @@ export abstract class BaseExecutor
     await this.shutdown();
   }
 
-  /** @throws TaskInvalidError if this is nothing that can be run here */
+  /** @throws TaskInvalidError if this is nothing that the executor can run */
   protected abstract assertTask(candidate: unknown): void;
 
-  /** Takes a task. There is room for it, or it waits. */
+  /**
+   * Takes a task. There is room for it, or it waits.
+   *
+   * @throws TaskInvalidError as assertTask
+   */
   protected abstract accept(
     task: TaskFunction,
     args: readonly unknown[],
@@ -238,7 +242,6 @@ export abstract class BaseExecutor
     kind: CallKind,
   ): Future<unknown> {
     this.#assertAccepting();
-    this.assertTask(task);
     if (this.#promised > 0) this.#promised -= 1;
     if (
       this.#onFull === 'wait' ||
@@ -263,6 +266,7 @@ export abstract class BaseExecutor
     args: readonly unknown[],
     options: JobOptions,
   ): Future<unknown> {
+    this.assertTask(task); // what is no task anywhere else is none here
     const call = new Call(task, args, options, this.tally);
     call.watch();
     if (call.future.done) return call.future; // its signal was aborted before

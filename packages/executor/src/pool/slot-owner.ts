@@ -7,16 +7,23 @@ import type { PoolJob } from './job.ts';
 import type { StartWorker } from './worker-handle.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
+/** Which jobs are sent to a worker before it can start them. */
+export interface Prefetch {
+  /** How many of them it may have. */
+  readonly depth: number;
+  /** Only a worker whose jobs take less, in milliseconds, gets any. */
+  readonly pace: number;
+}
+
+export const noPrefetch: Prefetch = { depth: 0, pace: 0 };
+
 export interface SlotSettings {
   readonly startWorker: StartWorker;
   /** Makes the first message. */
   readonly start: () => StartMessage;
   /** How many jobs it runs at once. */
   readonly capacity: number;
-  /** How many jobs may be sent to it that it cannot start yet. */
-  readonly prefetch: number;
-  /** Only a worker whose jobs take less, in milliseconds, is sent jobs ahead. */
-  readonly prefetchPace: number;
+  readonly prefetch: Prefetch;
   /** How many jobs it runs in all. */
   readonly maxTasks: number;
   /** How long it may be idle, in milliseconds; undefined: it stays. */

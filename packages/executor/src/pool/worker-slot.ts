@@ -111,10 +111,11 @@ export class WorkerSlot {
    * the next one may as well go to whoever is free first.
    */
   get hasRoomAhead(): boolean {
+    const { depth, pace } = this.#settings.prefetch;
     return (
       this.#isOpen &&
-      this.#pace < this.#settings.prefetchPace &&
-      this.ahead < this.#settings.prefetch &&
+      this.#pace < pace &&
+      this.ahead < depth &&
       this.#sent.hasPlace
     );
   }
@@ -324,7 +325,7 @@ export class WorkerSlot {
     // Bounded, so that one long job among many short ones is soon forgotten.
     const took = Math.min(
       performance.now() - (sent.begun ?? 0),
-      4 * this.#settings.prefetchPace,
+      4 * this.#settings.prefetch.pace,
     );
     this.#pace =
       this.#pace === Infinity ? took : this.#pace + (took - this.#pace) / 8;

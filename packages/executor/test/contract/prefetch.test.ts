@@ -34,7 +34,7 @@ class EagerThreadPool extends PoolExecutor {
   constructor(options: PoolOptions) {
     super(
       'ThreadPoolExecutor',
-      { ...threads, prefetchPace: Infinity },
+      { ...threads, prefetch: { ...threads.prefetch, pace: Infinity } },
       options,
     );
   }

@@ -43,13 +43,8 @@ export type {
   Submitter,
 } from './core/executor.ts';
 export type { AnyIterable } from './core/feed.ts';
-export type {
-  DoneCallback,
-  Future,
-  FutureSnapshot,
-  FutureState,
-  ProgressCallback,
-} from './core/future.ts';
+export type { DoneCallback, Future, ProgressCallback } from './core/future.ts';
+export type { FutureSnapshot, FutureState } from './core/future-state.ts';
 export { inline } from './core/inline.ts';
 export type { CallFutures, Calls } from './core/invoke.ts';
 export type { MapResults } from './core/map.ts';

@@ -5,6 +5,7 @@ import type { Executor } from './executor.ts';
 import type { Future } from './future.ts';
 import type { Job } from './job.ts';
 import { nonNegativeInteger, oneOf, timeoutOption } from './options.ts';
+import { Room } from './room.ts';
 import {
   Shutdown,
   type ShutdownOptions,
@@ -55,13 +56,10 @@ export abstract class BaseExecutor
   readonly #shutdown = new Shutdown();
   /** Of onFull: 'callerRuns'. */
   readonly #callsHere = new Set<Call>();
-  /** Who waits for room, in order. */
-  readonly #waiting: {
-    readonly resolve: () => void;
-    readonly keepsPlace: boolean;
-  }[] = [];
-  /** How many places are kept for those whose ready() has resolved. */
-  #promised = 0;
+  readonly #room = new Room(
+    () => this.room(),
+    () => this.refusal() !== undefined,
+  );
 
   /**
    * @param name the class, for messages
@@ -78,7 +76,7 @@ export abstract class BaseExecutor
         assertAccepting: () => {
           this.#assertAccepting();
         },
-        hasRoom: () => this.maxQueue === Infinity || this.#free() > 0,
+        hasRoom: () => this.maxQueue === Infinity || this.#room.free > 0,
         // A map asks hasRoom() again before it submits.
         ready: () => this.#awaitRoom(false),
         sendsChunks,
@@ -195,39 +193,13 @@ export abstract class BaseExecutor
 
   /** To be called when room() may have grown, or no task is accepted any more. */
   protected roomChanged(): void {
-    if (this.#waiting.length === 0) return;
-    const free = this.refusal() === undefined ? this.#free() : Infinity;
-    for (const { resolve, keepsPlace } of this.#waiting.splice(0, free)) {
-      if (keepsPlace) this.#keepPlace();
-      resolve();
-    }
-  }
-
-  /** How many more tasks may come that nobody else has been promised a place for. */
-  #free(): number {
-    return Math.max(this.room() - this.#promised, 0);
+    this.#room.changed();
   }
 
   /** @param keepsPlace whether the place is kept for the caller */
   async #awaitRoom(keepsPlace: boolean): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.#waiting.push({ resolve, keepsPlace });
-      this.roomChanged();
-    });
+    await this.#room.wait(keepsPlace);
     this.#assertAccepting();
-  }
-
-  /**
-   * Until the next task comes, or this turn of the event loop ends: whoever awaits
-   * ready() goes on a little after its promise was resolved.
-   */
-  #keepPlace(): void {
-    this.#promised += 1;
-    if (this.#promised > 1) return;
-    setImmediate(() => {
-      this.#promised = 0;
-      this.roomChanged();
-    });
   }
 
   #assertAccepting(): void {
@@ -242,7 +214,7 @@ export abstract class BaseExecutor
     kind: CallKind,
   ): Future<unknown> {
     this.#assertAccepting();
-    if (this.#promised > 0) this.#promised -= 1;
+    this.#room.take();
     if (
       this.#onFull === 'wait' ||
       this.maxQueue === Infinity ||

@@ -11,87 +11,20 @@
  * A Future refers to its settler only until it is settled, so that a result
  * that the caller keeps does not keep the task's arguments.
  */
-import { AsyncResource } from 'node:async_hooks';
 import { inspect } from 'node:util';
+import { Callback } from './callback.ts';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
+import {
+  transitions,
+  type FutureSnapshot,
+  type FutureState,
+} from './future-state.ts';
 import { timeoutOption } from './options.ts';
 import { markObserved, watchUnobserved } from './unobserved.ts';
-
-export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
-
-/**
- * Every legal transition.
- *
- * | from      | to        | when                                                  |
- * | --------- | --------- | ----------------------------------------------------- |
- * | pending   | running   | the task was handed to a worker                       |
- * | pending   | cancelled | cancel(), or shutdown({ cancelFutures: true })        |
- * | pending   | finished  | it failed before it could start                       |
- * | running   | finished  | it returned, threw, or its worker ended               |
- * | cancelled | –         |                                                       |
- * | finished  | –         |                                                       |
- */
-const transitions: Readonly<Record<FutureState, readonly FutureState[]>> = {
-  pending: ['running', 'cancelled', 'finished'],
-  running: ['finished'],
-  cancelled: [],
-  finished: [],
-};
 
 export type DoneCallback<T> = (future: Future<T>) => void;
 
 export type ProgressCallback = (progress: unknown) => void;
-
-/** All that can be said of a future at one moment. */
-export type FutureSnapshot<T> =
-  | {
-      readonly state: 'pending' | 'running';
-      readonly done: false;
-      readonly cancelled: false;
-      readonly failed: false;
-      readonly result?: undefined;
-      readonly exception?: undefined;
-    }
-  | {
-      readonly state: 'cancelled';
-      readonly done: true;
-      readonly cancelled: true;
-      readonly failed: false;
-      readonly result?: undefined;
-      readonly exception?: undefined;
-    }
-  | {
-      readonly state: 'finished';
-      readonly done: true;
-      readonly cancelled: false;
-      readonly failed: false;
-      /** What the task returned. */
-      readonly result: T;
-      readonly exception?: undefined;
-    }
-  | {
-      readonly state: 'finished';
-      readonly done: true;
-      readonly cancelled: false;
-      readonly failed: true;
-      readonly result?: undefined;
-      /** What the task threw; that can be undefined. */
-      readonly exception: unknown;
-    };
-
-/** A callback, which runs in the async context of whoever added it. */
-class Callback<A> extends AsyncResource {
-  readonly fn: (argument: A) => void;
-
-  constructor(fn: (argument: A) => void) {
-    super('FutureCallback');
-    this.fn = fn;
-  }
-
-  call(argument: A): void {
-    this.runInAsyncScope(this.fn, undefined, argument);
-  }
-}
 
 /** A handed-out promise and the functions that settle it. */
 interface Deferred<T> {
@@ -117,6 +50,7 @@ let lastId = 0;
 export class Future<T> implements PromiseLike<T> {
   /** Unique in this program; as in the output of util.inspect. */
   readonly id = ++lastId;
+  /** Its transitions stand in future-state.ts. */
   #state: FutureState = 'pending';
   #settler: Settler<T> | undefined;
   /** True if awaiting throws. The outcome cannot tell: a task may throw undefined. */

@@ -1,11 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
 import { InvalidStateError } from '../../src/core/errors.ts';
-import {
-  Settler,
-  type Future,
-  type FutureState,
-} from '../../src/core/future.ts';
+import { Settler, type Future } from '../../src/core/future.ts';
+import type { FutureState } from '../../src/core/future-state.ts';
 import { nextWarning } from '../support/warnings.ts';
 
 /** A settler whose future is in each of the states. */

@@ -1,0 +1,59 @@
+export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
+
+/**
+ * Every legal transition.
+ *
+ * | from      | to        | when                                                  |
+ * | --------- | --------- | ----------------------------------------------------- |
+ * | pending   | running   | the task was handed to a worker                       |
+ * | pending   | cancelled | cancel(), or shutdown({ cancelFutures: true })        |
+ * | pending   | finished  | it failed before it could start                       |
+ * | running   | finished  | it returned, threw, or its worker ended               |
+ * | cancelled | –         |                                                       |
+ * | finished  | –         |                                                       |
+ */
+export const transitions: Readonly<
+  Record<FutureState, readonly FutureState[]>
+> = {
+  pending: ['running', 'cancelled', 'finished'],
+  running: ['finished'],
+  cancelled: [],
+  finished: [],
+};
+
+/** All that can be said of a future at one moment. */
+export type FutureSnapshot<T> =
+  | {
+      readonly state: 'pending' | 'running';
+      readonly done: false;
+      readonly cancelled: false;
+      readonly failed: false;
+      readonly result?: undefined;
+      readonly exception?: undefined;
+    }
+  | {
+      readonly state: 'cancelled';
+      readonly done: true;
+      readonly cancelled: true;
+      readonly failed: false;
+      readonly result?: undefined;
+      readonly exception?: undefined;
+    }
+  | {
+      readonly state: 'finished';
+      readonly done: true;
+      readonly cancelled: false;
+      readonly failed: false;
+      /** What the task returned. */
+      readonly result: T;
+      readonly exception?: undefined;
+    }
+  | {
+      readonly state: 'finished';
+      readonly done: true;
+      readonly cancelled: false;
+      readonly failed: true;
+      readonly result?: undefined;
+      /** What the task threw; that can be undefined. */
+      readonly exception: unknown;
+    };

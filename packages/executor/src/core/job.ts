@@ -106,14 +106,18 @@ export abstract class Job extends Settler<unknown> {
    * @param aborted whether the task threw because it was aborted
    */
   fail(error: unknown, aborted = false): boolean {
-    clearTimeout(this.#timer);
-    if (this.#abortError === undefined) {
-      if (this.attempt <= (this.options.retries ?? 0)) return true;
-    } else if (aborted) {
-      error = this.#abortError;
-    }
-    this.failForGood(error);
+    if (this.runsAgain()) return true;
+    this.failForGood((aborted ? this.#abortError : undefined) ?? error);
     return false;
+  }
+
+  /** The run has failed: whether the job is to be run again. */
+  runsAgain(): boolean {
+    clearTimeout(this.#timer);
+    return (
+      this.#abortError === undefined &&
+      this.attempt <= (this.options.retries ?? 0)
+    );
   }
 
   /** Rejects the future, whatever retries are left. */

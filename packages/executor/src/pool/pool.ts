@@ -216,15 +216,18 @@ export class WorkerPool implements SlotOwner {
           : `running task ${started[0].name}`;
       if (!end.hasWorked) this.#failedStarts += 1;
     }
+    // Those that run again are in their place before a callback of another is called.
+    const again = started.filter((job) => job.runsAgain());
+    const crashed = started.filter((job) => !again.includes(job));
     this.holdBack(() => {
-      this.#queue.unshift(unstarted);
+      this.#queue.unshift([...again, ...unstarted]);
       for (const job of unstarted) {
         if (job.abortError !== undefined) failUnlessDone(job, job.abortError);
       }
       const problem = this.#problem(end);
       if (problem !== undefined) this.#break(problem);
       else if (this.#hasEnded) this.#failQueued();
-      for (const job of started) this.#crashed(job, exit);
+      for (const job of crashed) this.#crashed(job, exit);
     });
     this.#startMinWorkers();
     this.#closeIfDone();
@@ -272,9 +275,7 @@ export class WorkerPool implements SlotOwner {
     if (job.future.done) return; // a callback of another one has aborted it
     if (job.abortError !== undefined) job.failForGood(job.abortError);
     else if (this.#endsWorkers) job.failForGood(this.#endError());
-    else if (job.fail(workerExitError(exit, `running task ${job.name}`))) {
-      this.again(job);
-    }
+    else job.failForGood(workerExitError(exit, `running task ${job.name}`));
   }
 
   #dispatch(): void {
@@ -329,7 +330,8 @@ export class WorkerPool implements SlotOwner {
   }
 
   #closeIfDone(): void {
-    if (this.#state === 'open') return;
+    // Held back: jobs may be on their way from one place to another.
+    if (this.#state === 'open' || this.#isHeldBack) return;
     if (this.#queue.size > 0 || this.#encoder.inHand.size > 0) return;
     for (const slot of this.#slots) {
       if (slot.load + slot.ahead === 0) slot.close();

@@ -1,6 +1,7 @@
 /* Workers that end when nobody asked them to: what becomes of all the others. */
 import { describe, expect, test } from 'vitest';
 import {
+  AbortError,
   ExecutorTerminatedError,
   ProcessPoolExecutor,
   WorkerExitError,
@@ -26,6 +27,48 @@ import { pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 import { makeMarker } from '../support/marker.ts';
 import { countStarts, nextWorkerExit } from '../support/worker-events.ts';
+
+describe.each(pools)('$name pool: a callback of a crash', ({ Pool }) => {
+  /** Two tasks in one worker: the first ends it, the second runs again after that. */
+  async function crashBeside(signal: AbortSignal) {
+    await using gate = await makeGate();
+    const held = await makeGate();
+    const pool = new Pool({ maxWorkers: 1, tasksPerWorker: 2, signal });
+    const crash = pool.submit(passGateAndExit, gate.path, 3);
+    const again = pool.with({ retries: 1 }).submit(passGate, held.path, 'done');
+    await Promise.all([gate.arrived(1), held.arrived(1)]);
+    gate.open();
+    return { pool, crash, again, held };
+  }
+
+  test('can shut the pool down, which waits for what runs again', async () => {
+    const { pool, crash, again, held } = await crashBeside(
+      new AbortController().signal,
+    );
+    await using gate = held;
+    const closed = new Promise((resolve) => {
+      crash.addDoneCallback(() => {
+        resolve(pool.shutdown().then(() => again.state));
+      });
+    });
+    expect(await crash.exception()).toBeInstanceOf(WorkerExitError);
+    gate.open();
+    expect(await closed).toBe('finished');
+    expect(await again).toBe('done');
+  });
+
+  test('can abort all: what was to run again does not', async () => {
+    const controller = new AbortController();
+    const { pool, crash, again, held } = await crashBeside(controller.signal);
+    await using gate = held;
+    crash.addDoneCallback(() => {
+      controller.abort();
+    });
+    expect(await again.exception()).toBeInstanceOf(AbortError);
+    await pool.shutdown();
+    expect(gate.arrivals).toBe(1);
+  });
+});
 
 describe.each(pools)('$name pool: crashes', ({ Pool }) => {
   test('a worker that ends fails what it ran, and the rest runs elsewhere', async () => {

@@ -19,11 +19,17 @@ export type Occupant =
   | { readonly kind: 'foreign'; readonly reason: string };
 
 /**
+ * How often the question is put to what ends the connection without an answer. The
+ * embedded server of a run that is over does so once; then nothing listens there.
+ */
+const ASKED = 3;
+
+/**
  * Finds out what listens at `url`, by asking. Our own servers identify themselves
  * at once. Any other HTTP server will do if it has the flag of China, or refuses
  * it with 418, as the error server of the book does.
  *
- * @param timeout for each of the two questions, in milliseconds
+ * @param timeout for each question, in milliseconds
  */
 export async function probe(url: string, timeout: number): Promise<Occupant> {
   return (await askForIdentity(url, timeout)) ?? askForFlag(url, timeout);
@@ -32,6 +38,7 @@ export async function probe(url: string, timeout: number): Promise<Occupant> {
 async function askForIdentity(
   url: string,
   timeout: number,
+  asked = 1,
 ): Promise<Occupant | undefined> {
   using deadline = new Deadline(timeout);
   try {
@@ -42,9 +49,11 @@ async function askForIdentity(
   } catch (error) {
     if (!isDownloadError(error)) throw error;
     if (error instanceof HttpStatusError) return undefined;
-    return error instanceof DownloadNetworkError && isRefusal(error.cause)
-      ? { kind: 'nothing' }
-      : { kind: 'foreign', reason: error.message };
+    if (error instanceof DownloadNetworkError) {
+      if (isRefusal(error.cause)) return { kind: 'nothing' };
+      if (asked < ASKED) return await askForIdentity(url, timeout, asked + 1);
+    }
+    return { kind: 'foreign', reason: error.message };
   }
 }
 

@@ -29,6 +29,24 @@ test('nothing', async () => {
   expect(await probe(server.url, AMPLE)).toEqual({ kind: 'nothing' });
 });
 
+test('a server that ends when it is asked', async () => {
+  const server = await serveTcp((socket) => {
+    socket.resetAndDestroy();
+    void server[Symbol.asyncDispose]();
+  });
+  expect(await probe(server.url, AMPLE)).toEqual({ kind: 'nothing' });
+});
+
+test('something that ends each connection', async () => {
+  let connections = 0;
+  await using server = await serveTcp((socket) => {
+    connections += 1;
+    socket.resetAndDestroy();
+  });
+  expect(await probe(server.url, AMPLE)).toMatchObject({ kind: 'foreign' });
+  expect(connections).toBe(3);
+});
+
 test('another HTTP server that has the flag of China', async () => {
   await using server = await serveHttp((request, response) => {
     if (request.url === '/flags/cn/cn.gif') response.end('GIF89a');

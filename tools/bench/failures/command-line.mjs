@@ -1,15 +1,12 @@
-import { accessSync, constants } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import {
-  Command,
-  CommanderError,
-  InvalidArgumentError,
-  Option,
-} from 'commander';
+import { Command } from 'commander';
 import { adapters } from '../adapters/index.mjs';
+import {
+  EXIT_USAGE,
+  namesOption,
+  outputFile,
+  parseOrExit,
+} from '../command-line-options.mjs';
 import { failures } from './failures.mjs';
-
-export const EXIT_USAGE = 2;
 
 /**
  * @typedef {object} Options
@@ -18,25 +15,6 @@ export const EXIT_USAGE = 2;
  * @property {string} [json]
  * @property {string} [markdown]
  */
-
-/**
- * A file that can be written, as far as can be told before the minutes that it takes to
- * know what to write.
- *
- * @param {string} path
- */
-function outputFile(path) {
-  try {
-    accessSync(dirname(resolve(path)), constants.W_OK);
-  } catch {
-    throw new InvalidArgumentError('Its folder must exist and be writable.');
-  }
-  return path;
-}
-
-/** @param {string} flags @param {string} about @param {readonly string[]} names */
-const namesOption = (flags, about, names) =>
-  new Option(flags, about).choices(names).default(names, 'all');
 
 /** Reads the command line; ends the program if it is wrong. @returns {Options} */
 export function readOptions() {
@@ -70,10 +48,5 @@ Exit status: 0 if the executor is right everywhere, 1 if not, ${String(EXIT_USAG
 is wrong.`,
     )
     .exitOverride();
-  try {
-    return command.parse().opts();
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exit(error.exitCode === 0 ? 0 : EXIT_USAGE);
-  }
+  return parseOrExit(command).opts();
 }

@@ -1,7 +1,8 @@
 /* The rows as a Markdown document. */
-import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, platform } from 'node:os';
 import { adapters } from '../adapters/index.mjs';
+import { markdownTable } from '../markdown-table.mjs';
+import { readVersions } from '../versions.mjs';
 import { poolStates } from './failures.mjs';
 import { columnsOf, failuresOf, fieldOf, marks, scoreOf } from './grid.mjs';
 import { LIMIT } from './run-cell.mjs';
@@ -26,7 +27,7 @@ it stands at the end.
 
 Run on ${date} with Node.js ${process.versions.node} on ${platform()} ${arch()}, ${String(availableParallelism())} processors.
 
-${table(
+${markdownTable(
   ['library', 'version', 'used as'],
   used.map(({ library, usage }) => [
     library,
@@ -39,7 +40,7 @@ ${table(
 
 In each field: idle pool, full queue, during shutdown.
 
-${table(
+${markdownTable(
   [
     'failure',
     ...columns.map(({ library, backend }) => `${library} ${backend}`),
@@ -53,7 +54,7 @@ ${table(
   ],
 )}
 
-${table(
+${markdownTable(
   ['mark', 'meaning'],
   [
     [
@@ -77,7 +78,7 @@ has to keep its class and message, and any other value has to arrive as it is.
 
 ## The failures
 
-${table(
+${markdownTable(
   ['failure', 'what happens'],
   failures.map(({ name, about }) => [name, about]),
 )}
@@ -191,25 +192,3 @@ function places(rows) {
 
 /** @param {string} text */
 const code = (text) => `\`${text.replaceAll('`', "'")}\``;
-
-/** @param {readonly string[]} head @param {readonly string[][]} body */
-function table(head, body) {
-  const lines = [head, ...body];
-  const widths = head.map((_, column) =>
-    Math.max(3, ...lines.map((line) => line[column]?.length ?? 0)),
-  );
-  const text = (/** @type {readonly string[]} */ line) =>
-    `| ${line.map((field, column) => field.padEnd(widths[column] ?? 0)).join(' | ')} |`;
-  const rule = widths.map((width) => '-'.repeat(width));
-  return [text(head), text(rule), ...body.map(text)].join('\n');
-}
-
-/** @returns {Record<string, string>} */
-function readVersions() {
-  const read = (/** @type {string} */ path) =>
-    JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
-  return {
-    ...read('../package.json').dependencies,
-    executor: read('../../../packages/executor/package.json').version,
-  };
-}

@@ -1,13 +1,14 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { constants, tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { executorModule } from '../adapters/executor.mjs';
-import { readOptions, EXIT_USAGE } from './command-line.mjs';
+import { requireBuiltExecutor } from '../built-executor.mjs';
+import { fail } from '../command-line-options.mjs';
+import { endGroupsAtExit } from '../process-groups.mjs';
+import { readOptions } from './command-line.mjs';
 import { documentOf } from './document.mjs';
 import { cellsOf } from './matrix.mjs';
-import { killCells, runCell } from './run-cell.mjs';
+import { runCell } from './run-cell.mjs';
 import { gridText } from './terminal.mjs';
 
 const OURS = 'executor';
@@ -29,21 +30,13 @@ if (cells.length === 0) {
     `nothing to run: ${options.failure.join(', ')} needs worker processes, and ${options.library.join(', ')} has none`,
   );
 }
-if (!existsSync(executorModule)) {
-  fail(
-    `${fileURLToPath(executorModule)} is missing: run npx nx build executor first`,
-  );
-}
+requireBuiltExecutor();
 
 const folder = mkdtempSync(join(tmpdir(), 'failures-'));
+endGroupsAtExit();
 process.on('exit', () => {
-  killCells();
   rmSync(folder, { recursive: true, force: true });
 });
-// The cells are in process groups of their own: Ctrl-C does not reach them.
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => process.exit(128 + constants.signals[signal]));
-}
 
 const rows = await run(cells);
 if (options.json !== undefined) {
@@ -97,10 +90,4 @@ async function run(cells) {
 /** @param {import('./matrix.mjs').Row} row */
 function tell({ library, backend, failure, pool, verdict, detail }) {
   return `${library} ${backend}, ${failure}, ${pool}: ${verdict}, ${detail}`;
-}
-
-/** @param {string} message @returns {never} */
-function fail(message) {
-  console.error(`error: ${message}`);
-  process.exit(EXIT_USAGE);
 }

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { endGroup, signalGroup, trackGroup } from '../process-groups.mjs';
 import { STARTED_VARIABLE } from './started.mjs';
 
 const cellProgram = fileURLToPath(new URL('cell.mjs', import.meta.url));
@@ -21,14 +22,6 @@ const LIMIT_OF_BLOCKED = LIMIT + 1_500;
 
 /** How long worker processes may take to end after their program. */
 const ORPHAN_GRACE = 1_000;
-
-/** The process groups that run now. @type {Set<number>} */
-const groups = new Set();
-
-/** Ends what runs now. */
-export function killCells() {
-  for (const group of groups) signalGroup(group, 'SIGKILL');
-}
 
 /**
  * @param {import('./matrix.mjs').Cell} cell
@@ -55,7 +48,7 @@ export async function runCell({ library, backend, failure, pool }, folder) {
   const closed = once(child, 'close');
   await once(child, 'spawn');
   const group = /** @type {number} */ (child.pid);
-  groups.add(group);
+  trackGroup(group);
   const timer = setTimeout(signalGroup, LIMIT_OF_BLOCKED, group, 'SIGKILL');
   let told = '';
   child.stdio[3]?.on('data', (/** @type {Buffer} */ chunk) => {
@@ -65,8 +58,7 @@ export async function runCell({ library, backend, failure, pool }, folder) {
   const [, signal] = await exited;
   clearTimeout(timer);
   const orphans = signal === null ? await orphansOf(group) : 0;
-  signalGroup(group, 'SIGKILL');
-  groups.delete(group);
+  endGroup(group);
   await closed;
 
   const row = { library, backend, failure: failure.name, pool };
@@ -103,17 +95,4 @@ async function orphansOf(group) {
     .filter(
       ([pgid, state]) => pgid === String(group) && !state?.startsWith('Z'),
     ).length;
-}
-
-/**
- * @param {number} group
- * @param {NodeJS.Signals | 0} signal
- * @returns {boolean} whether the group is there
- */
-function signalGroup(group, signal) {
-  try {
-    return process.kill(-group, signal);
-  } catch {
-    return false;
-  }
 }

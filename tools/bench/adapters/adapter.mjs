@@ -16,6 +16,10 @@
  * @property {number} workers how many, no more and no fewer
  * @property {string} module URL of the module whose exported functions are the tasks
  * @property {readonly string[]} names the functions that will be run
+ * @property {boolean} [even] all tasks take the same time: a library that is faster if it
+ *   gives its workers all tasks at once may do so; default: false
+ * @property {boolean} [plainData] JSON can carry all arguments and results: a library that
+ *   is faster with it may use it between processes; default: false
  */
 
 /**
@@ -24,10 +28,23 @@
  * @property {AbortSignal} [signal] ends the task, also when it runs; only where `abort`
  */
 
+/** @typedef {(argument?: unknown) => PromiseLike<unknown>} Task */
+
+/**
+ * @typedef {(argument: unknown, transfer: ArrayBuffer[]) => PromiseLike<unknown>} TransferTask
+ */
+
 /**
  * @typedef {object} Pool
  * @property {(name: string, argument: unknown, options?: RunOptions) => Promise<unknown>} run
  *   calls the function of that name in a worker
+ * @property {(name: string) => Task} task the library's own call of that function and
+ *   nothing around it, for measurements
+ * @property {(name: string) => TransferTask} [transferTask] the same for an argument that is
+ *   moved to a thread instead of copied; missing where the library or the backend cannot
+ * @property {(name: string, items: readonly unknown[], chunkSize: number) =>
+ *   AsyncIterable<unknown>} [mapInChunks] calls the function for each item, `chunkSize` of
+ *   them as one message; missing where the library has no such thing
  * @property {() => Promise<unknown>} close ends the pool as gently as the library can
  */
 
@@ -41,6 +58,7 @@
  *   rejects the others; it rejects them; it promises nothing
  * @property {boolean} abort whether one running task can be ended
  * @property {boolean} modulePerTask whether tasks of a pool may lie in several modules
+ * @property {() => Promise<unknown>} load imports the library, so that `open` need not wait
  * @property {(backend: Backend, options: OpenOptions) => Promise<Pool>} open
  */
 

@@ -12,12 +12,14 @@ export const executor = {
   onClose: 'runs',
   abort: true,
   modulePerTask: true,
+  load: () => import(executorModule.href),
   async open(backend, { workers, module }) {
     const { moduleTasks, ProcessPoolExecutor, ThreadPoolExecutor } =
       await import(executorModule.href);
     const Executor =
       backend === 'thread' ? ThreadPoolExecutor : ProcessPoolExecutor;
     const pool = new Executor({ maxWorkers: workers });
+    const tasks = moduleTasks(module);
     return {
       async run(name, argument, { module: own = module, signal } = {}) {
         const future = pool.submit(moduleTasks(own)[name], argument);
@@ -26,6 +28,16 @@ export const executor = {
         });
         return future;
       },
+      task(name) {
+        const task = tasks[name];
+        return (argument) => pool.submit(task, argument);
+      },
+      ...(backend === 'thread' && {
+        transferTask: (name) => (argument, transfer) =>
+          pool.with({ transfer }).submit(tasks[name], argument),
+      }),
+      mapInChunks: (name, items, chunkSize) =>
+        pool.with({ chunkSize }).map(tasks[name], items),
       close: () => pool.shutdown(),
     };
   },

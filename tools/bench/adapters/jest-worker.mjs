@@ -7,12 +7,14 @@ export const jestWorker = {
   onClose: 'abandons',
   abort: false,
   modulePerTask: false,
-  async open(backend, { workers, module, names }) {
+  load: () => import('jest-worker'),
+  async open(backend, { workers, module, names, plainData = false }) {
     const { Worker } = await import('jest-worker');
     const pool = new Worker(module, {
       enableWorkerThreads: backend === 'thread',
       numWorkers: workers,
       exposedMethods: names,
+      ...(plainData && { forkOptions: { serialization: 'json' } }),
     });
     // The type knows nothing of the methods that the constructor adds.
     const methods =
@@ -21,6 +23,11 @@ export const jestWorker = {
       );
     return {
       run: async (name, argument) => methods[name]?.(argument),
+      task(name) {
+        const method = methods[name];
+        if (!method) throw new Error(`${name} is not among the names`);
+        return method;
+      },
       close: () => pool.end(),
     };
   },

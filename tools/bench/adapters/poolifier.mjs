@@ -13,13 +13,15 @@ export const poolifier = {
   onClose: 'abandons',
   abort: true,
   modulePerTask: false,
-  async open(backend, { workers, module }) {
+  load: () => import('poolifier'),
+  async open(backend, { workers, module, even = false, plainData = false }) {
     const { FixedClusterPool, FixedThreadPool, PoolEvents } =
       await import('poolifier');
     const options = {
-      // Without a queue it gives a worker all tasks at once.
-      enableTasksQueue: true,
-      tasksQueueOptions: { concurrency: 1 },
+      // Without a queue, which is the default, it gives the workers all tasks at once.
+      // That is faster, and does well if all take the same time.
+      enableTasksQueue: !even,
+      ...(!even && { tasksQueueOptions: { concurrency: 1 } }),
     };
     const pool =
       backend === 'thread'
@@ -29,12 +31,20 @@ export const poolifier = {
           })
         : new FixedClusterPool(workers, script('poolifier-process.cjs'), {
             ...options,
-            settings: { args: [module], serialization: 'advanced' },
+            settings: {
+              args: [module],
+              serialization: plainData ? 'json' : 'advanced',
+            },
           });
     pool.emitter?.on(PoolEvents.error, () => undefined);
     return {
       run: async (name, argument, { signal } = {}) =>
         pool.execute(argument, name, signal),
+      task: (name) => (argument) => pool.execute(argument, name),
+      ...(backend === 'thread' && {
+        transferTask: (name) => (argument, transferList) =>
+          pool.execute(argument, name, undefined, transferList),
+      }),
       close: () => pool.destroy(),
     };
   },

@@ -8,14 +8,15 @@ export const tinypool = {
   onClose: 'rejects',
   abort: true,
   modulePerTask: true,
-  async open(backend, { workers, module }) {
+  load: () => import('tinypool'),
+  async open(backend, { workers, module, plainData = false }) {
     const { Tinypool } = await import('tinypool');
     const pool = new Tinypool({
       runtime: backend === 'thread' ? 'worker_threads' : 'child_process',
       filename: module,
       minThreads: workers,
       maxThreads: workers,
-      serialization: 'advanced',
+      serialization: plainData ? 'json' : 'advanced',
       // Its processes get no other variables than these.
       env: /** @type {Record<string, string>} */ (process.env), // all are set
     });
@@ -23,6 +24,14 @@ export const tinypool = {
     return {
       run: async (name, argument, { module: filename = module, signal } = {}) =>
         pool.run(argument, { name, filename, ...(signal && { signal }) }),
+      task(name) {
+        const options = { name };
+        return (argument) => pool.run(argument, options);
+      },
+      ...(backend === 'thread' && {
+        transferTask: (name) => (argument, transferList) =>
+          pool.run(argument, { name, transferList }),
+      }),
       close: () => pool.destroy(),
     };
   },

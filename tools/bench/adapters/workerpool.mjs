@@ -15,7 +15,8 @@ export const workerpool = {
   onClose: 'rejects-queued',
   abort: true,
   modulePerTask: false,
-  async open(backend, { workers, module }) {
+  load: () => import('workerpool'),
+  async open(backend, { workers, module, plainData = false }) {
     const { default: library } = await import('workerpool');
     const pool = library.pool(script, {
       workerType: backend,
@@ -23,7 +24,7 @@ export const workerpool = {
       maxWorkers: workers,
       workerThreadOpts: { argv: [module] },
       forkArgs: [module],
-      forkOpts: { serialization: 'advanced' },
+      forkOpts: { serialization: plainData ? 'json' : 'advanced' },
     });
     return {
       async run(name, argument, { signal } = {}) {
@@ -33,6 +34,11 @@ export const workerpool = {
         });
         return promise;
       },
+      task: (name) => (argument) => pool.exec(name, [argument]),
+      ...(backend === 'thread' && {
+        transferTask: (name) => (argument, transfer) =>
+          pool.exec(name, [argument], { transfer }),
+      }),
       close: async () => pool.terminate(),
     };
   },

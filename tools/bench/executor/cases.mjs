@@ -1,0 +1,296 @@
+/*
+ * What is measured. A program makes one measurement, which may give the values of several
+ * cases: the median and the 99th percentile of a round trip come from the same samples.
+ */
+
+/**
+ * @typedef {object} Case
+ * @property {string} name
+ * @property {string} about one line for the document
+ * @property {string} value which of the values that the measurement gives
+ * @property {string} unit
+ * @property {'higher' | 'lower'} better
+ */
+
+/**
+ * @typedef {object} Measurement
+ * @property {string} kind a function of measurements/index.mjs, and of measure.py
+ * @property {object} full the parameters
+ * @property {object} [quick] what is less with --quick
+ * @property {boolean} [calibrated] it needs to know how long an iteration of work takes
+ * @property {import('../adapters/adapter.mjs').Backend} [only]
+ * @property {number} [limit] seconds that it may take
+ * @property {number} [maxRounds] it is so long that it is not repeated more often
+ * @property {boolean} [notQuick] it is too long for --quick, unless it is asked for by name
+ * @property {readonly Case[]} cases
+ */
+
+const perSecond = /** @type {const} */ ({
+  value: 'perSecond',
+  unit: 'tasks/s',
+  better: 'higher',
+});
+const ofIdeal = /** @type {const} */ ({
+  value: 'percent',
+  unit: '% of ideal',
+  better: 'higher',
+});
+const microsecondsPerTask = /** @type {const} */ ({
+  value: 'microseconds',
+  unit: 'µs/task',
+  better: 'lower',
+});
+const milliseconds = /** @type {const} */ ({
+  value: 'milliseconds',
+  unit: 'ms',
+  better: 'lower',
+});
+
+/** What a million waiting tasks may take; some libraries need minutes. In seconds. */
+const LIMIT_OF_MILLION = 600;
+
+/** @param {number} inFlight @param {number} count @returns {Measurement} */
+const inFlight = (inFlight, count) => ({
+  kind: 'in-flight',
+  full: { inFlight, count },
+  quick: { count: count / 5 },
+  cases: [
+    {
+      name: `in-flight-${String(inFlight)}`,
+      about: `no-op tasks, always ${String(inFlight)} at a time: the next is submitted when one is done`,
+      ...perSecond,
+    },
+  ],
+});
+
+/** @param {string} name @param {string} about @param {object} full @returns {Measurement} */
+const payload = (name, about, full) => ({
+  kind: 'payload',
+  full,
+  cases: [{ name, about, ...perSecond }],
+});
+
+/**
+ * @param {string} duration
+ * @param {number} microseconds
+ * @param {number} times
+ * @returns {Measurement}
+ */
+const work = (duration, microseconds, times) => ({
+  kind: 'efficiency',
+  calibrated: true,
+  full: { loads: [{ times, microseconds }], even: true, repeats: 3 },
+  quick: { repeats: 1 },
+  cases: [
+    {
+      name: `work-${duration}`,
+      about: `${times.toLocaleString('en')} tasks of ${duration.replace('us', ' µs').replace('ms', ' ms')} of computation, submitted at once`,
+      ...ofIdeal,
+    },
+  ],
+});
+
+/**
+ * @param {string} power
+ * @param {number} count
+ * @param {number} repeats
+ * @returns {Measurement}
+ */
+const queued = (power, count, repeats) => ({
+  kind: 'burst',
+  full: { count, repeats },
+  quick: { repeats: 1 },
+  cases: [
+    {
+      name: `queued-${power}`,
+      about: `${count.toLocaleString('en')} no-op tasks submitted at once: the cost of one`,
+      ...microsecondsPerTask,
+    },
+  ],
+});
+
+const MIB = 2 ** 20;
+
+/** @type {readonly Measurement[]} */
+export const measurements = [
+  {
+    kind: 'burst',
+    full: { count: 50_000, repeats: 3 },
+    quick: { count: 10_000, repeats: 1 },
+    cases: [
+      {
+        name: 'burst',
+        about: '50,000 no-op tasks submitted at once, all awaited',
+        ...perSecond,
+      },
+    ],
+  },
+  inFlight(1, 20_000),
+  inFlight(8, 50_000),
+  inFlight(64, 50_000),
+  {
+    kind: 'round-trip',
+    full: { samples: 10_000 },
+    quick: { samples: 2_000 },
+    cases: [
+      {
+        name: 'round-trip-p50',
+        about: 'one no-op task awaited alone, the median',
+        value: 'p50',
+        unit: 'µs',
+        better: 'lower',
+      },
+      {
+        name: 'round-trip-p99',
+        about: 'the same, the 99th percentile',
+        value: 'p99',
+        unit: 'µs',
+        better: 'lower',
+      },
+    ],
+  },
+  {
+    kind: 'chunked-map',
+    full: { count: 200_000, chunkSize: 256 },
+    quick: { count: 50_000 },
+    cases: [
+      {
+        name: 'chunked-map',
+        about:
+          'a no-op function for 200,000 numbers, in chunks of 256; where a library has no chunks, tasks of which 1,024 are in flight',
+        ...perSecond,
+        unit: 'items/s',
+      },
+    ],
+  },
+  payload('object-1k', 'a plain object of 1 KB there and back, 64 at a time', {
+    shape: 'object',
+    size: 1_024,
+    count: 10_000,
+    inFlight: 64,
+  }),
+  payload('object-64k', 'a plain object of 64 KB there and back, 8 at a time', {
+    shape: 'object',
+    size: 65_536,
+    count: 500,
+    inFlight: 8,
+  }),
+  payload('buffer-1m-copy', 'bytes of 1 MiB copied to a worker, 8 at a time', {
+    shape: 'copy',
+    size: MIB,
+    count: 500,
+    inFlight: 8,
+  }),
+  {
+    ...payload(
+      'buffer-1m-transfer',
+      'new bytes of 1 MiB moved to a thread, 8 at a time',
+      { shape: 'transfer', size: MIB, count: 2_000, inFlight: 8 },
+    ),
+    only: 'thread',
+  },
+  work('10us', 10, 50_000),
+  work('100us', 100, 5_000),
+  work('1ms', 1_000, 1_000),
+  work('10ms', 10_000, 100),
+  {
+    kind: 'efficiency',
+    calibrated: true,
+    full: {
+      loads: [
+        { times: 40, microseconds: 20_000 },
+        { times: 760, microseconds: 50 },
+      ],
+      even: false,
+      repeats: 3,
+    },
+    quick: { repeats: 1 },
+    cases: [
+      {
+        name: 'mixed',
+        about:
+          '800 tasks of 50 µs of computation, but one in 20 takes 20 ms, submitted at once',
+        ...ofIdeal,
+      },
+    ],
+  },
+  {
+    kind: 'behind-long',
+    calibrated: true,
+    full: { long: 200_000, short: 100, count: 200, repeats: 5 },
+    quick: { repeats: 1 },
+    cases: [
+      {
+        name: 'behind-long',
+        about:
+          'a task of 200 ms and at once 200 of 0.1 ms: the time until the short ones are done, at best 20 ms',
+        ...milliseconds,
+      },
+    ],
+  },
+  {
+    kind: 'start',
+    full: {},
+    cases: [
+      {
+        name: 'start',
+        about:
+          'from the construction of a pool to its first result, with the library imported',
+        ...milliseconds,
+      },
+    ],
+  },
+  {
+    kind: 'worker-memory',
+    full: {},
+    cases: [
+      {
+        name: 'worker-memory',
+        about:
+          'memory of one of four workers: growth of the program (RSS) for threads, proportional set size of the children (PSS) for processes',
+        value: 'megabytes',
+        unit: 'MB',
+        better: 'lower',
+      },
+    ],
+  },
+  queued('1e3', 1_000, 51),
+  queued('1e4', 10_000, 7),
+  queued('1e5', 100_000, 1),
+  {
+    ...queued('1e6', 1_000_000, 1),
+    limit: LIMIT_OF_MILLION,
+    maxRounds: 3,
+    notQuick: true,
+    cases: [
+      ...queued('1e6', 1_000_000, 1).cases,
+      {
+        name: 'queued-1e6-memory',
+        about:
+          'the most memory that this program had (peak RSS), its workers included if they are threads',
+        value: 'peakMegabytes',
+        unit: 'MB',
+        better: 'lower',
+      },
+    ],
+  },
+  {
+    kind: 'idle-cpu',
+    full: { seconds: 5 },
+    quick: { seconds: 1 },
+    cases: [
+      {
+        name: 'idle-cpu',
+        about:
+          'processor time that a pool takes a second when it has nothing to do',
+        value: 'perSecond',
+        unit: 'ms/s',
+        better: 'lower',
+      },
+    ],
+  },
+];
+
+export const caseNames = measurements.flatMap(({ cases }) =>
+  cases.map(({ name }) => name),
+);

@@ -1,0 +1,45 @@
+import { assertSame, timeLoops, warmUp } from './running.mjs';
+import { openPool } from './subject.mjs';
+
+/**
+ * How many tasks a library without chunks has in flight: as many as the executor's map
+ * submits ahead by default.
+ */
+const IN_FLIGHT = 1_024;
+
+/** The part of the items that is mapped before the clock starts. */
+const WARM_UP_PART = 0.1;
+
+/**
+ * The results of a function for many numbers, in their order.
+ *
+ * @type {import('./subject.mjs').Measure}
+ */
+export async function measureChunkedMap(subject, { count, chunkSize }) {
+  const pool = await openPool(subject, ['echo']);
+  const echo = pool.task('echo');
+  const map = async (/** @type {readonly number[]} */ items) => {
+    /** @type {unknown[]} */
+    const results = [];
+    if (pool.mapInChunks) {
+      for await (const result of pool.mapInChunks('echo', items, chunkSize)) {
+        results.push(result);
+      }
+    } else {
+      await timeLoops(items.length, IN_FLIGHT, async (i) => {
+        results[i] = await echo(items[i]);
+      });
+    }
+    return results;
+  };
+
+  const items = Array.from({ length: count }, (_, i) => i);
+  await warmUp(echo);
+  await map(items.slice(0, count * WARM_UP_PART));
+  const start = performance.now();
+  const results = await map(items);
+  const elapsed = performance.now() - start;
+  if (results.length !== count) throw new Error('results are missing');
+  assertSame(results, (i) => i);
+  return { perSecond: (count / elapsed) * 1_000 };
+}

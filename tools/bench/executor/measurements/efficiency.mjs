@@ -1,0 +1,64 @@
+import { median } from '../statistics.mjs';
+import { startBareWorkers } from './bare-workers.mjs';
+import { warmUp } from './running.mjs';
+import { openPool, WORKERS } from './subject.mjs';
+
+/**
+ * The time that bare workers need for the same work, over the time that the pool needs
+ * for it, in percent. Bare workers run before and after the pool, since the processors
+ * of a machine that is shared are not always equally fast.
+ *
+ * @type {import('./subject.mjs').Measure}
+ */
+export async function measureEfficiency(subject, parameters) {
+  const { loads, even, repeats, iterationsPerMicrosecond } = parameters;
+  const tasks = tasksOf(loads, iterationsPerMicrosecond);
+  const pool = await openPool(subject, ['echo', 'work'], { even });
+  const work = pool.task('work');
+  const runAll = async () => {
+    const start = performance.now();
+    await Promise.all(tasks.order.map((iterations) => work(iterations)));
+    return performance.now() - start;
+  };
+  const timeBare = await startBareWorkers(subject.backend, WORKERS);
+
+  await warmUp(pool.task('echo'));
+  await timeBare(tasks.loads);
+  await runAll();
+  const parts = [];
+  let bare = await timeBare(tasks.loads);
+  for (let i = 0; i < repeats; i += 1) {
+    const elapsed = await runAll();
+    const bareAfter = await timeBare(tasks.loads);
+    parts.push((bare + bareAfter) / 2 / elapsed);
+    bare = bareAfter;
+  }
+  return { percent: median(parts) * 100 };
+}
+
+/**
+ * @typedef {object} TimedLoad
+ * @property {number} times
+ * @property {number} microseconds
+ */
+
+/**
+ * The tasks, where those of all loads are spread evenly.
+ *
+ * @param {readonly TimedLoad[]} timedLoads
+ * @param {number} iterationsPerMicrosecond
+ */
+function tasksOf(timedLoads, iterationsPerMicrosecond) {
+  const loads = timedLoads.map(({ times, microseconds }) => ({
+    times,
+    iterations: Math.round(microseconds * iterationsPerMicrosecond),
+  }));
+  const placed = loads.flatMap(({ times, iterations }) =>
+    Array.from({ length: times }, (_, i) => ({
+      place: (i + 0.5) / times,
+      iterations,
+    })),
+  );
+  placed.sort((a, b) => a.place - b.place);
+  return { loads, order: placed.map(({ iterations }) => iterations) };
+}

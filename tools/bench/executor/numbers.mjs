@@ -1,0 +1,12 @@
+/** Three digits or more, as far as a measurement is worth. @param {number} value */
+export function numberText(value) {
+  const digits = value >= 100 ? 0 : value >= 10 ? 1 : 2;
+  return value.toLocaleString('en', {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+}
+
+/** @param {number | null} ratio */
+export const ratioText = (ratio) =>
+  ratio === null ? '–' : `${numberText(ratio)}×`;

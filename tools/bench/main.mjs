@@ -12,7 +12,10 @@ program
   .usage('<suite> [options]')
   .argument('[suite]')
   .action((/** @type {string | undefined} */ suite) => {
-    const what = suite === undefined ? 'a suite must be named' : `there is no suite ${suite}`;
+    const what =
+      suite === undefined
+        ? 'a suite must be named'
+        : `there is no suite ${suite}`;
     program.error(`error: ${what}; try npm run bench -- executor --quick`);
   });
 parseOrExit(program);

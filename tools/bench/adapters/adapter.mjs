@@ -43,8 +43,8 @@
  * @property {(name: string) => TransferTask} [transferTask] the same for an argument that is
  *   moved to a thread instead of copied; missing where the library or the backend cannot
  * @property {(name: string, items: readonly unknown[], chunkSize: number) =>
- *   AsyncIterable<unknown>} [mapInChunks] calls the function for each item, `chunkSize` of
- *   them as one message; missing where the library has no such thing
+ *   Promise<unknown[]>} [map] the library's own way to call the function for each item,
+ *   `chunkSize` of them as one message if it can; missing where it has no map
  * @property {() => Promise<unknown>} close ends the pool as gently as the library can
  */
 

@@ -36,8 +36,14 @@ export const executor = {
         transferTask: (name) => (argument, transfer) =>
           pool.with({ transfer }).submit(tasks[name], argument),
       }),
-      mapInChunks: (name, items, chunkSize) =>
-        pool.with({ chunkSize }).map(tasks[name], items),
+      async map(name, items, chunkSize) {
+        const results = [];
+        const chunked = pool.with({ chunkSize });
+        for await (const result of chunked.map(tasks[name], items)) {
+          results.push(result);
+        }
+        return results;
+      },
       close: () => pool.shutdown(),
     };
   },

@@ -41,6 +41,7 @@ export const poolifier = {
       run: async (name, argument, { signal } = {}) =>
         pool.execute(argument, name, signal),
       task: (name) => (argument) => pool.execute(argument, name),
+      map: (name, items) => pool.mapExecute(items, name), // it has no chunks
       ...(backend === 'thread' && {
         transferTask: (name) => (argument, transferList) =>
           pool.execute(argument, name, undefined, transferList),

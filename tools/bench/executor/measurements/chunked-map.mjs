@@ -2,7 +2,7 @@ import { assertSame, timeLoops, warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
 
 /**
- * How many tasks a library without chunks has in flight: as many as the executor's map
+ * How many tasks a library without a map has in flight: as many as the executor's map
  * submits ahead by default.
  */
 const IN_FLIGHT = 1_024;
@@ -19,17 +19,12 @@ export async function measureChunkedMap(subject, { count, chunkSize }) {
   const pool = await openPool(subject, ['echo']);
   const echo = pool.task('echo');
   const map = async (/** @type {readonly number[]} */ items) => {
+    if (pool.map) return pool.map('echo', items, chunkSize);
     /** @type {unknown[]} */
     const results = [];
-    if (pool.mapInChunks) {
-      for await (const result of pool.mapInChunks('echo', items, chunkSize)) {
-        results.push(result);
-      }
-    } else {
-      await timeLoops(items.length, IN_FLIGHT, async (i) => {
-        results[i] = await echo(items[i]);
-      });
-    }
+    await timeLoops(items.length, IN_FLIGHT, async (i) => {
+      results[i] = await echo(items[i]);
+    });
     return results;
   };
 

@@ -1,0 +1,290 @@
+"""The measurements of measure.mjs for concurrent.futures.ProcessPoolExecutor.
+
+python3 measure.py KIND PARAMETERS
+
+Prints the values as a line of JSON. Run by run-measurement.mjs. What a measurement does,
+and why, is told in the file of the same name in measurements/.
+"""
+
+import json
+import math
+import os
+import re
+import resource
+import sys
+import threading
+import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import Pipe, Process
+
+WORKERS = 2
+WARM_UP = 2_000
+
+
+def echo(value):
+    return value
+
+
+def length_of(data):
+    return len(data)
+
+
+def work(iterations):
+    state = iterations
+    for _ in range(iterations):
+        state = (state * 1_664_525 + 1_013_904_223) & 0xFFFFFFFF
+    return state
+
+
+def identify(seconds):
+    time.sleep(seconds)
+    return os.getpid()
+
+
+def quantile(values, part):
+    ordered = sorted(values)
+    place = (len(ordered) - 1) * part
+    below = ordered[math.floor(place)]
+    return below + (ordered[math.ceil(place)] - below) * (place % 1)
+
+
+def median(values):
+    return quantile(values, 0.5)
+
+
+def time_burst(pool, count):
+    start = time.perf_counter()
+    futures = [pool.submit(echo, i) for i in range(count)]
+    results = [future.result() for future in futures]
+    elapsed = time.perf_counter() - start
+    assert results == list(range(count))
+    return elapsed
+
+
+def time_in_flight(pool, count, in_flight, function, argument, expected):
+    """A semaphore bounds the tasks: threads that wait in loops would be slower."""
+    room = threading.Semaphore(in_flight)
+
+    def done(future):
+        assert future.result() == expected
+        room.release()
+
+    start = time.perf_counter()
+    for _ in range(count):
+        room.acquire()
+        pool.submit(function, argument).add_done_callback(done)
+    for _ in range(in_flight):
+        room.acquire()
+    return time.perf_counter() - start
+
+
+def burst(count, repeats):
+    pool = ProcessPoolExecutor(WORKERS)
+    time_burst(pool, WARM_UP)
+    elapsed = median([time_burst(pool, count) for _ in range(repeats)])
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return {
+        "perSecond": count / elapsed,
+        "microseconds": elapsed / count * 1e6,
+        "peakMegabytes": peak / 1_024,
+    }
+
+
+def in_flight(count, inFlight):
+    pool = ProcessPoolExecutor(WORKERS)
+    time_burst(pool, WARM_UP)
+    if inFlight > 1:
+        elapsed = time_in_flight(pool, count, inFlight, echo, 1, 1)
+    else:
+        start = time.perf_counter()
+        for i in range(count):
+            assert pool.submit(echo, i).result() == i
+        elapsed = time.perf_counter() - start
+    return {"perSecond": count / elapsed}
+
+
+def round_trip(samples):
+    pool = ProcessPoolExecutor(WORKERS)
+    time_burst(pool, WARM_UP)
+    times = []
+    for i in range(samples):
+        start = time.perf_counter()
+        pool.submit(echo, i).result()
+        times.append((time.perf_counter() - start) * 1e6)
+    return {"p50": quantile(times, 0.5), "p99": quantile(times, 0.99)}
+
+
+def chunked_map(count, chunkSize):
+    pool = ProcessPoolExecutor(WORKERS)
+    time_burst(pool, WARM_UP)
+    list(pool.map(echo, range(count // 10), chunksize=chunkSize))
+    start = time.perf_counter()
+    results = list(pool.map(echo, range(count), chunksize=chunkSize))
+    elapsed = time.perf_counter() - start
+    assert results == list(range(count))
+    return {"perSecond": count / elapsed}
+
+
+def payload_object(size):
+    return {
+        "records": [
+            {
+                "id": 1_000_000 + i,
+                "name": f"customer number {1_000_000 + i}",
+                "active": i % 2 == 0,
+                "balance": 1_234.5,
+                "tags": ["first", "second", "third", "fourth"],
+            }
+            for i in range(size // 128)
+        ]
+    }
+
+
+def payload(shape, size, count, inFlight):
+    if shape == "object":
+        argument = payload_object(size)
+        function, expected = echo, argument
+    else:
+        argument = b"\x01" * size
+        function, expected = length_of, size
+    pool = ProcessPoolExecutor(WORKERS)
+    time_burst(pool, WARM_UP)
+    warm_up = count // 5
+    time_in_flight(pool, warm_up, inFlight, function, argument, expected)
+    elapsed = time_in_flight(pool, count, inFlight, function, argument, expected)
+    return {"perSecond": count / elapsed}
+
+
+def bare_worker(connection):
+    while True:
+        for times, iterations in connection.recv():
+            for _ in range(times):
+                work(iterations)
+        connection.send("done")
+
+
+def start_bare_workers():
+    connections = []
+    for _ in range(WORKERS):
+        ours, theirs = Pipe()
+        Process(target=bare_worker, args=(theirs,), daemon=True).start()
+        connections.append(ours)
+
+    def time_bare(loads):
+        start = time.perf_counter()
+        for index, connection in enumerate(connections):
+            connection.send([((t + index) // WORKERS, n) for t, n in loads])
+        for connection in connections:
+            connection.recv()
+        return time.perf_counter() - start
+
+    return time_bare
+
+
+def efficiency(loads, even, repeats, iterationsPerMicrosecond):
+    sized = [
+        (load["times"], round(load["microseconds"] * iterationsPerMicrosecond))
+        for load in loads
+    ]
+    placed = [((i + 0.5) / times, n) for times, n in sized for i in range(times)]
+    order = [n for _, n in sorted(placed, key=lambda task: task[0])]
+    time_bare = start_bare_workers()
+    pool = ProcessPoolExecutor(WORKERS)
+
+    def run_all():
+        start = time.perf_counter()
+        for future in [pool.submit(work, n) for n in order]:
+            future.result()
+        return time.perf_counter() - start
+
+    time_burst(pool, WARM_UP)
+    time_bare(sized)
+    run_all()
+    parts = []
+    bare = time_bare(sized)
+    for _ in range(repeats):
+        elapsed = run_all()
+        bare_after = time_bare(sized)
+        parts.append((bare + bare_after) / 2 / elapsed)
+        bare = bare_after
+    return {"percent": median(parts) * 100}
+
+
+def behind_long(long, short, count, repeats, iterationsPerMicrosecond):
+    pool = ProcessPoolExecutor(WORKERS)
+
+    def run_short():
+        iterations = round(short * iterationsPerMicrosecond)
+        for future in [pool.submit(work, iterations) for _ in range(count)]:
+            future.result()
+
+    time_burst(pool, WARM_UP)
+    run_short()
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        long_one = pool.submit(work, round(long * iterationsPerMicrosecond))
+        run_short()
+        times.append((time.perf_counter() - start) * 1_000)
+        long_one.result()
+    return {"milliseconds": median(times)}
+
+
+def start():
+    before = time.perf_counter()
+    pool = ProcessPoolExecutor(WORKERS)
+    assert pool.submit(echo, 1).result() == 1
+    return {"milliseconds": (time.perf_counter() - before) * 1_000}
+
+
+def worker_memory():
+    workers = 4
+    pool = ProcessPoolExecutor(workers)
+    seen = set()
+    for _ in range(10):
+        seen.update(pool.map(identify, [0.3] * workers))
+        if len(seen) == workers:
+            break
+    assert len(seen) == workers
+    time.sleep(0.5)
+    kilobytes = 0
+    for pid in seen:
+        with open(f"/proc/{pid}/smaps_rollup") as rollup:
+            kilobytes += int(re.search(r"^Pss: +(\d+) kB$", rollup.read(), re.M)[1])
+    return {"megabytes": kilobytes / 1_024 / workers}
+
+
+def cpu_milliseconds(pids):
+    nanoseconds = 0
+    for pid in pids:
+        for thread in os.listdir(f"/proc/{pid}/task"):
+            with open(f"/proc/{pid}/task/{thread}/schedstat") as schedstat:
+                nanoseconds += int(schedstat.read().split()[0])
+    return nanoseconds / 1e6
+
+
+def idle_cpu(seconds):
+    pool = ProcessPoolExecutor(WORKERS)
+    time_burst(pool, WARM_UP)
+    pids = {os.getpid(), *pool.map(identify, [0.1] * WORKERS)}
+    time.sleep(1)
+    before = cpu_milliseconds(pids)
+    time.sleep(seconds)
+    return {"perSecond": (cpu_milliseconds(pids) - before) / seconds}
+
+
+def calibrate():
+    iterations = 50_000
+    fastest = math.inf
+    for _ in range(200):
+        before = time.perf_counter()
+        work(iterations)
+        fastest = min(fastest, time.perf_counter() - before)
+    return {"iterationsPerMicrosecond": iterations / fastest / 1e6}
+
+
+if __name__ == "__main__":
+    kind, parameters = sys.argv[1:]
+    measure = globals()[kind.replace("-", "_")]
+    print(json.dumps({"values": measure(**json.loads(parameters))}), flush=True)
+    os._exit(0)  # the pool is not closed: who runs this ends all that is left

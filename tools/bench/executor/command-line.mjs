@@ -28,7 +28,7 @@ function positiveInteger(text) {
 
 /**
  * @param {import('commander').Command} program
- * @param {(options: Options) => unknown} run
+ * @param {(options: Options) => Promise<void>} run
  */
 export const addExecutorCommand = (program, run) =>
   program

@@ -76,8 +76,11 @@ function resultsText(results, plan) {
 function machineText({ rounds, quick }) {
   const [cpu] = cpus();
   const date = new Date().toISOString().slice(0, 10);
-  const kind = quick ? ' with --quick, which is only good for a look' : '';
-  return `Run on ${date} with Node.js ${process.versions.node} on ${platform()} ${arch()}, ${String(availableParallelism())} processors (${cpu?.model.trim() ?? 'of unknown kind'}), ${numberText(totalmem() / GIB)} GiB of memory, in ${String(rounds)} rounds${kind}.`;
+  const times = rounds === 1 ? '1 round' : `${String(rounds)} rounds`;
+  const caveat = quick
+    ? ' This was a run with --quick: fewer tasks than told below, and only good for a look.'
+    : '';
+  return `Run on ${date} with Node.js ${process.versions.node} on ${platform()} ${arch()}, ${String(availableParallelism())} processors (${cpu?.model.trim() ?? 'of unknown kind'}), ${numberText(totalmem() / GIB)} GiB of memory, in ${times}.${caveat}`;
 }
 
 /** @param {readonly Result[]} results */

@@ -1,21 +1,5 @@
-// npm run bench: one subcommand for each suite of measurements.
-import { Command } from 'commander';
+// npm run bench
+import { benchProgram } from './command-line.mjs';
 import { parseOrExit } from './command-line-options.mjs';
-import { addExecutorCommand } from './executor/command-line.mjs';
-import { runSuite } from './executor/suite.mjs';
 
-const program = new Command('npm run bench --')
-  .description('Measures this library and others, side by side.')
-  .exitOverride();
-addExecutorCommand(program, runSuite);
-program
-  .usage('<suite> [options]')
-  .argument('[suite]')
-  .action((/** @type {string | undefined} */ suite) => {
-    const what =
-      suite === undefined
-        ? 'a suite must be named'
-        : `there is no suite ${suite}`;
-    program.error(`error: ${what}; try npm run bench -- executor --quick`);
-  });
-parseOrExit(program);
+parseOrExit(benchProgram());

@@ -2,6 +2,9 @@ import { numberText } from './numbers.mjs';
 
 /** @typedef {import('./rounds.mjs').Step} Step */
 
+/** Of a terminal that does not know its width. */
+const FALLBACK_COLUMNS = 80;
+
 const CLEAR_LINE = '\r\u001B[K';
 
 /**
@@ -23,7 +26,7 @@ export class Progress {
   begin(step) {
     if (!this.#stream.isTTY) return;
     const line = `${this.#count(this.#done + 1)} ${nameOf(step)}${this.#rest()}`;
-    const width = this.#stream.columns - 1;
+    const width = (this.#stream.columns || FALLBACK_COLUMNS) - 1;
     this.#stream.write(`${CLEAR_LINE}${line.slice(0, width)}`);
   }
 

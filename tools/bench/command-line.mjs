@@ -1,0 +1,23 @@
+/* One subcommand for each suite of measurements. */
+import { Command } from 'commander';
+import { addExecutorCommand } from './executor/command-line.mjs';
+import { runSuite } from './executor/suite.mjs';
+
+/** What reads the command line, and then runs what it says. */
+export function benchProgram() {
+  const program = new Command('npm run bench --')
+    .description('Measures this library and others, side by side.')
+    .exitOverride();
+  addExecutorCommand(program, runSuite);
+  program
+    .usage('<suite> [options]')
+    .argument('[suite]')
+    .action((/** @type {string | undefined} */ suite) => {
+      const what =
+        suite === undefined
+          ? 'a suite must be named'
+          : `there is no suite ${suite}`;
+      program.error(`error: ${what}; try npm run bench -- executor --quick`);
+    });
+  return program;
+}

@@ -54,7 +54,7 @@ export const work = (duration, microseconds, times) => ({
   kind: 'efficiency',
   calibrated: true,
   full: { loads: [{ times, microseconds }], even: true, repeats: 3 },
-  quick: { loads: [{ times: times / 5, microseconds }], repeats: 1 },
+  quick: { loads: [{ times: times / 5, microseconds }] },
   cases: [
     {
       name: `work-${duration}`,

@@ -137,7 +137,6 @@ export const measurements = [
         { times: 8, microseconds: 20_000 },
         { times: 152, microseconds: 50 },
       ],
-      repeats: 1,
     },
     cases: [
       {

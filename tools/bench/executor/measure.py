@@ -200,14 +200,12 @@ def efficiency(loads, even, repeats, iterationsPerMicrosecond):
     time_burst(pool, WARM_UP)
     time_bare(sized)
     run_all()
-    parts = []
-    bare = time_bare(sized)
+    bare = [time_bare(sized)]
+    pooled = []
     for _ in range(repeats):
-        elapsed = run_all()
-        bare_after = time_bare(sized)
-        parts.append((bare + bare_after) / 2 / elapsed)
-        bare = bare_after
-    return {"percent": median(parts) * 100}
+        pooled.append(run_all())
+        bare.append(time_bare(sized))
+    return {"percent": median(bare) / median(pooled) * 100}
 
 
 def behind_long(long, short, count, repeats, iterationsPerMicrosecond):

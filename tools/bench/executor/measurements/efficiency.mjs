@@ -5,8 +5,8 @@ import { openPool, WORKERS } from './subject.mjs';
 
 /**
  * The time that bare workers need for the same work, over the time that the pool needs
- * for it, in percent. Bare workers run before and after the pool, since the processors
- * of a machine that is shared are not always equally fast.
+ * for it, in percent. They take turns, since the processors of a machine that is shared
+ * are not always equally fast.
  *
  * @type {import('./subject.mjs').Measure}
  */
@@ -25,15 +25,15 @@ export async function measureEfficiency(subject, parameters) {
   await warmUp(pool.task('echo'));
   await timeBare(tasks.loads);
   await runAll();
-  const parts = [];
-  let bare = await timeBare(tasks.loads);
+  const bare = [await timeBare(tasks.loads)];
+  const pooled = [];
   for (let i = 0; i < repeats; i += 1) {
-    const elapsed = await runAll();
-    const bareAfter = await timeBare(tasks.loads);
-    parts.push((bare + bareAfter) / 2 / elapsed);
-    bare = bareAfter;
+    pooled.push(await runAll());
+    bare.push(await timeBare(tasks.loads));
   }
-  return { percent: median(parts) * 100 };
+  // Medians, since a virtual machine that stands still for a moment, as some do, would
+  // decide a mean.
+  return { percent: (median(bare) / median(pooled)) * 100 };
 }
 
 /**

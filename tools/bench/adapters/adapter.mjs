@@ -16,8 +16,8 @@
  * @property {number} workers how many, no more and no fewer
  * @property {string} module URL of the module whose exported functions are the tasks
  * @property {readonly string[]} names the functions that will be run
- * @property {boolean} [even] all tasks take the same time: a library that is faster if it
- *   gives its workers all tasks at once may do so; default: false
+ * @property {boolean} [forSpeed] speed is measured: a library that is faster without a
+ *   queue goes without; default: false
  * @property {boolean} [plainData] JSON can carry all arguments and results: a library that
  *   is faster with it may use it between processes; default: false
  */

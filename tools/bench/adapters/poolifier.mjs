@@ -14,14 +14,17 @@ export const poolifier = {
   abort: true,
   modulePerTask: false,
   load: () => import('poolifier'),
-  async open(backend, { workers, module, even = false, plainData = false }) {
+  async open(
+    backend,
+    { workers, module, forSpeed = false, plainData = false },
+  ) {
     const { FixedClusterPool, FixedThreadPool, PoolEvents } =
       await import('poolifier');
     const options = {
       // Without a queue, which is the default, it gives the workers all tasks at once.
-      // That is faster, and does well if all take the same time.
-      enableTasksQueue: !even,
-      ...(!even && { tasksQueueOptions: { concurrency: 1 } }),
+      // That is several times faster, and was so even for tasks of different lengths.
+      enableTasksQueue: !forSpeed,
+      ...(!forSpeed && { tasksQueueOptions: { concurrency: 1 } }),
     };
     const pool =
       backend === 'thread'

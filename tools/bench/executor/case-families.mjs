@@ -53,7 +53,7 @@ export const payload = (name, about, full) => ({
 export const work = (duration, microseconds, times) => ({
   kind: 'efficiency',
   calibrated: true,
-  full: { loads: [{ times, microseconds }], even: true, repeats: 3 },
+  full: { loads: [{ times, microseconds }], repeats: 3 },
   quick: { loads: [{ times: times / 5, microseconds }] },
   cases: [
     {

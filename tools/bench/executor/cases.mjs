@@ -129,7 +129,6 @@ export const measurements = [
         { times: 40, microseconds: 20_000 },
         { times: 760, microseconds: 50 },
       ],
-      even: false,
       repeats: 3,
     },
     quick: {
@@ -151,7 +150,7 @@ export const measurements = [
     kind: 'behind-long',
     calibrated: true,
     full: { long: 200_000, short: 100, count: 200, repeats: 5 }, // times in µs
-    quick: { repeats: 1 },
+    quick: { repeats: 3 },
     cases: [
       {
         name: 'behind-long',

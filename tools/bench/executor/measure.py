@@ -181,12 +181,15 @@ def start_bare_workers():
     return time_bare
 
 
-def efficiency(loads, even, repeats, iterationsPerMicrosecond):
+def efficiency(loads, repeats, iterationsPerMicrosecond):
     sized = [
         (load["times"], round(load["microseconds"] * iterationsPerMicrosecond))
         for load in loads
     ]
-    placed = [((i + 0.5) / times, n) for times, n in sized for i in range(times)]
+    golden_ratio = (math.sqrt(5) - 1) / 2
+    placed = [
+        ((i + 0.5) * golden_ratio % 1, n) for times, n in sized for i in range(times)
+    ]
     order = [n for _, n in sorted(placed, key=lambda task: task[0])]
     time_bare = start_bare_workers()
     pool = ProcessPoolExecutor(WORKERS)

@@ -12,7 +12,7 @@ export async function measureBehindLong(subject, parameters) {
   const { long, short, count, repeats, iterationsPerMicrosecond } = parameters;
   const iterationsOf = (/** @type {number} */ microseconds) =>
     Math.round(microseconds * iterationsPerMicrosecond);
-  const pool = await openPool(subject, ['echo', 'work'], { even: false });
+  const pool = await openPool(subject, ['echo', 'work']);
   const work = pool.task('work');
   const runShort = () =>
     Promise.all(Array.from({ length: count }, () => work(iterationsOf(short))));

@@ -11,9 +11,9 @@ import { openPool, WORKERS } from './subject.mjs';
  * @type {import('./subject.mjs').Measure}
  */
 export async function measureEfficiency(subject, parameters) {
-  const { loads, even, repeats, iterationsPerMicrosecond } = parameters;
+  const { loads, repeats, iterationsPerMicrosecond } = parameters;
   const tasks = tasksOf(loads, iterationsPerMicrosecond);
-  const pool = await openPool(subject, ['echo', 'work'], { even });
+  const pool = await openPool(subject, ['echo', 'work']);
   const work = pool.task('work');
   const runAll = async () => {
     const start = performance.now();
@@ -42,8 +42,12 @@ export async function measureEfficiency(subject, parameters) {
  * @property {number} microseconds
  */
 
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2;
+
 /**
- * The tasks, where those of all loads are spread evenly.
+ * The tasks, where those of all loads are spread over all places, but not regularly: if
+ * every 20th task were a long one, a pool that deals out its tasks in turn would give all
+ * long ones to the same worker. The order is always the same.
  *
  * @param {readonly TimedLoad[]} timedLoads
  * @param {number} iterationsPerMicrosecond
@@ -55,7 +59,7 @@ function tasksOf(timedLoads, iterationsPerMicrosecond) {
   }));
   const placed = loads.flatMap(({ times, iterations }) =>
     Array.from({ length: times }, (_, i) => ({
-      place: (i + 0.5) / times,
+      place: ((i + 0.5) * GOLDEN_RATIO) % 1,
       iterations,
     })),
   );

@@ -19,7 +19,7 @@ export const WORKERS = 2;
 const tasksModule = new URL('../tasks.mjs', import.meta.url).href;
 
 /**
- * A pool for even tasks with plain data, as most measurements have them.
+ * A pool for tasks with plain data, as most measurements have them.
  *
  * @param {Subject} subject
  * @param {readonly string[]} names
@@ -30,7 +30,7 @@ export const openPool = ({ adapter, backend }, names, options) =>
     workers: WORKERS,
     module: tasksModule,
     names,
-    even: true,
+    forSpeed: true,
     plainData: true,
     ...options,
   });

@@ -27,7 +27,6 @@ export async function measureWorkerMemory(subject) {
   const before = process.memoryUsage.rss();
   const pool = await openPool(subject, ['identify'], {
     workers: WORKERS,
-    even: false,
   });
   const identify = pool.task('identify');
   const seen = new Set();

@@ -44,6 +44,7 @@ const executorFolders = {
     'core/errors.ts',
     'core/task.ts',
     'core/stream-run.ts',
+    'core/thenable.ts',
     'core/task-context.ts',
     'wire',
   ],

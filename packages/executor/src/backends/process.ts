@@ -119,7 +119,7 @@ function startProcesses(
 
     return {
       name,
-      claims: undefined,
+      lane: undefined,
       send(message) {
         toWorker.cork();
         for (const part of encodeFrame(message)) toWorker.write(part);

@@ -1,15 +1,15 @@
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { Claims } from '../wire/claims.ts';
-import type { WorkerMessage } from '../wire/protocol.ts';
+import { HostLane } from '../wire/lane.ts';
+import { DOORBELL, type WorkerMessage } from '../wire/protocol.ts';
 import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
 
 /**
  * How many tasks a thread may have that it has not started. They can be taken back
- * at any time, so more would do no harm; these few hide the way of an answer and
- * the next task.
+ * at any time. So many hide that this program does something else for a
+ * millisecond, even if a task takes a few microseconds.
  */
-const PREFETCH = 4;
+const PREFETCH = 256;
 
 /**
  * A worker whose tasks take less, in milliseconds, is sent tasks ahead. Above it the
@@ -17,8 +17,13 @@ const PREFETCH = 4;
  */
 const PREFETCH_PACE = 2;
 
-/** Tasks that were taken back keep their claim word until the thread has passed over them. */
-const SPARE_PLACES = 16;
+/**
+ * Tasks that were taken back keep their claim word until the thread has passed over
+ * them: there are two times as many places as are needed, and a power of 2 of them.
+ */
+function placesFor(capacity: number): number {
+  return 2 ** Math.ceil(Math.log2(2 * (capacity + PREFETCH)));
+}
 
 /** What makes a pool one of threads. */
 export const threads: WorkerKind = {
@@ -33,12 +38,14 @@ function startThreads(
   capacity: number,
 ): StartWorker {
   return (index, events) => {
-    const claims = new Claims(capacity + PREFETCH + SPARE_PLACES);
+    const lane = new HostLane(placesFor(capacity), () => {
+      worker.postMessage(DOORBELL);
+    });
     const worker = new Worker(
       new URL('../worker/thread-entry.js', import.meta.url),
       {
         name: `${namePrefix}_${String(index)}`,
-        workerData: claims.memory,
+        workerData: lane.memory,
         ...(env && { env }),
         ...(execArgv && { execArgv: [...execArgv] }),
         ...(resourceLimits && { resourceLimits }),
@@ -48,8 +55,9 @@ function startThreads(
     const name = `thread ${String(worker.threadId)}`;
     let cause: unknown;
     let outOfMemory = false;
-    worker.on('message', (message: WorkerMessage) => {
-      events.message(message);
+    worker.on('message', (message: WorkerMessage | typeof DOORBELL) => {
+      if (message === DOORBELL) events.answers();
+      else events.message(message);
     });
     worker.on('error', (error) => {
       cause = error;
@@ -78,12 +86,13 @@ function startThreads(
     };
     return {
       name,
-      claims,
+      lane,
       send(message, transfer = []) {
         // The bytes of a body are made for this message and not needed here any more.
         const bytes =
           'body' in message ? [message.body.bytes.buffer as ArrayBuffer] : [];
         worker.postMessage(message, [...bytes, ...transfer] as Transferable[]);
+        lane.posted();
       },
       terminate,
       kill: terminate,

@@ -6,6 +6,7 @@ import { StreamRun } from './stream-run.ts';
 import type { Tally } from './tally.ts';
 import { currentRun, type TaskRun } from './task-context.ts';
 import type { TaskFunction } from './task.ts';
+import { isThenable } from './thenable.ts';
 import type { JobOptions } from './task-options.ts';
 import {
   PlacedRun,
@@ -123,13 +124,4 @@ export class Call extends Job implements WaitedFor {
     if (this.#run === undefined) this.failForGood(this.abortError);
     else this.#run.abort(reason);
   }
-}
-
-function isThenable(value: unknown): boolean {
-  return (
-    (typeof value === 'object' || typeof value === 'function') &&
-    value !== null &&
-    'then' in value &&
-    typeof value.then === 'function'
-  );
 }

@@ -1,6 +1,7 @@
 import { Job } from '../core/job.ts';
 import type { Tally } from '../core/tally.ts';
 import type { TaskAddress } from '../core/task.ts';
+import { areSmall } from '../wire/small-values.ts';
 import type { EncodedValue } from '../wire/value-codec.ts';
 import type { JobOptions } from '../core/task-options.ts';
 import type { CallKind } from '../core/call-kind.ts';
@@ -29,7 +30,7 @@ export class PoolJob extends Job {
   readonly kind: CallKind;
   /** Undefined while the job is in the queue. */
   holder: Holder | undefined;
-  /** The encoded arguments, if it went back to the queue with them. */
+  /** The encoded arguments, until they are sent; none of a small job. */
   body: EncodedValue | undefined;
   #args: readonly unknown[];
 
@@ -49,6 +50,17 @@ export class PoolJob extends Job {
 
   get args(): readonly unknown[] {
     return this.#args;
+  }
+
+  /** Whether nothing of it needs a message, where memory is shared. */
+  get isSmall(): boolean {
+    const { sink, transfer } = this.options;
+    return (
+      this.kind === 'single' &&
+      sink === undefined &&
+      transfer === undefined &&
+      areSmall(this.#args)
+    );
   }
 
   protected override withdraw(): boolean {

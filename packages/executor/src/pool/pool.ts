@@ -296,21 +296,18 @@ export class WorkerPool implements SlotOwner {
   }
 
   #place(job: PoolJob): void {
-    const body = job.body ?? this.#encoder.encode(job);
-    if (body === undefined) {
-      this.#closeIfDone();
-      return;
+    if (!this.#settings.sharesMemory || !job.isSmall) {
+      job.body ??= this.#encoder.encode(job);
+      if (job.body === undefined) {
+        this.#closeIfDone();
+        return;
+      }
     }
     const slot = this.#slots.slotFor(job);
-    if (slot === undefined) {
-      // A getter among the arguments has submitted another job, which has the place.
-      // Encoded again, this one would lose the next place, too.
-      job.body = body;
-      this.#queue.unshift([job]);
-    } else {
-      job.body = undefined;
-      slot.run(job, body);
-    }
+    // A getter among the arguments may have submitted another job, which has the
+    // place. Encoded again, this one would lose the next place, too.
+    if (slot === undefined) this.#queue.unshift([job]);
+    else slot.run(job);
     this.#slots.watch();
   }
 

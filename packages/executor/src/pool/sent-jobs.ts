@@ -8,8 +8,8 @@ export interface SentJob {
   job: PoolJob | undefined;
   /** Of its claim word. */
   readonly place: number;
-  /** When the worker began with it, as far as is known here; undefined if it was sent ahead. */
-  begun: number | undefined;
+  /** Whether the worker has begun with it, as far as is known here. */
+  begun: boolean;
 }
 
 /**
@@ -26,6 +26,8 @@ export interface SentJob {
 export class SentJobs {
   readonly #claims: Claims | undefined;
   readonly #sent = new Map<number, SentJob>();
+  /** Where there are claims, the same by place. */
+  readonly #byPlace: (SentJob | undefined)[] = [];
   #lastId = 0;
   #running = 0;
   #ahead = 0;
@@ -67,16 +69,17 @@ export class SentJobs {
       id: this.#lastId,
       job,
       place: this.#claims?.offer() ?? NO_PLACE,
-      begun: undefined,
+      begun: false,
     };
     this.#sent.set(sent.id, sent);
+    if (sent.place !== NO_PLACE) this.#byPlace[sent.place] = sent;
     this.#ahead += 1;
     return sent;
   }
 
   /** The worker starts the job now, as far as is known here. */
   begin(sent: SentJob): void {
-    sent.begun = performance.now();
+    sent.begun = true;
     this.#ahead -= 1;
     this.#running += 1;
     sent.job?.begin();
@@ -87,20 +90,29 @@ export class SentJobs {
   }
 
   idOf(job: PoolJob): number | undefined {
-    for (const sent of this.#sent.values()) {
-      if (sent.job === job) return sent.id;
-    }
-    return undefined;
+    return this.#find(job)?.id;
   }
 
   /** The worker is done with it, or it could not be sent. If it runs none now, the next one begins. */
   take(id: number): SentJob | undefined {
     const sent = this.#sent.get(id);
-    if (sent === undefined) return undefined;
-    this.#sent.delete(id);
-    this.#claims?.release(sent.place);
+    return sent && this.#take(sent);
+  }
+
+  /** The same for the one that has this place. */
+  takeFrom(place: number): SentJob | undefined {
+    const sent = this.#byPlace[place];
+    return sent && this.#take(sent);
+  }
+
+  #take(sent: SentJob): SentJob {
+    this.#sent.delete(sent.id);
+    if (this.#claims !== undefined) {
+      this.#byPlace[sent.place] = undefined;
+      this.#claims.release(sent.place);
+    }
     if (sent.job === undefined) return sent;
-    if (sent.begun === undefined) {
+    if (!sent.begun) {
       this.#ahead -= 1;
     } else {
       this.#running -= 1;
@@ -112,9 +124,12 @@ export class SentJobs {
 
   /** Takes a job back that was sent ahead. False if it has started. */
   withdraw(job: PoolJob): boolean {
-    const sent = [...this.#sent.values()].find((other) => other.job === job);
-    if (sent === undefined) return true;
-    if (sent.begun !== undefined) return false;
+    const sent = this.#find(job);
+    return sent === undefined || this.#withdraw(sent);
+  }
+
+  #withdraw(sent: SentJob): boolean {
+    if (sent.begun) return false;
     if (this.#claims?.withdraw(sent.place) !== true) {
       // It has started, and the answers of those before it are on their way.
       this.#beginUpTo(sent);
@@ -132,9 +147,10 @@ export class SentJobs {
   recall(): PoolJob[] {
     if (this.#ahead === 0) return [];
     const recalled: PoolJob[] = [];
-    for (const { job, begun } of [...this.#sent.values()].reverse()) {
+    for (const sent of [...this.#sent.values()].reverse()) {
+      const { job } = sent;
       if (job === undefined) continue;
-      if (begun !== undefined || !this.withdraw(job)) break;
+      if (!this.#withdraw(sent)) break;
       recalled.push(job);
     }
     return recalled.reverse();
@@ -153,10 +169,9 @@ export class SentJobs {
     const unstarted: PoolJob[] = [];
     for (const { job, place, begun } of this.#sent.values()) {
       if (job === undefined) continue;
-      const hasStarted =
-        this.#claims?.isStarted(place) ?? (wasReady && begun !== undefined);
-      if (hasStarted && begun === undefined) job.begin();
-      if (!hasStarted && begun !== undefined) job.unbegin();
+      const hasStarted = this.#claims?.isStarted(place) ?? (wasReady && begun);
+      if (hasStarted && !begun) job.begin();
+      if (!hasStarted && begun) job.unbegin();
       (hasStarted ? started : unstarted).push(job);
     }
     this.#sent.clear();
@@ -165,16 +180,21 @@ export class SentJobs {
     return { started, unstarted };
   }
 
+  #find(job: PoolJob): SentJob | undefined {
+    for (const sent of this.#sent.values()) if (sent.job === job) return sent;
+    return undefined;
+  }
+
   #beginUpTo(last: SentJob): void {
     for (const sent of this.#sent.values()) {
-      if (sent.job !== undefined && sent.begun === undefined) this.begin(sent);
+      if (sent.job !== undefined && !sent.begun) this.begin(sent);
       if (sent === last) return;
     }
   }
 
   #beginNext(): void {
     for (const sent of this.#sent.values()) {
-      if (sent.job !== undefined && sent.begun === undefined) {
+      if (sent.job !== undefined && !sent.begun) {
         this.begin(sent);
         return;
       }

@@ -9,7 +9,7 @@ import type { WorkerSlot } from './worker-slot.ts';
 
 /** Which jobs are sent to a worker before it can start them. */
 export interface Prefetch {
-  /** How many of them it may have. */
+  /** How many of them it may have at most; fewer if jobs take longer. */
   readonly depth: number;
   /** Only a worker whose jobs take less, in milliseconds, gets any. */
   readonly pace: number;
@@ -53,6 +53,8 @@ export interface SlotEnd {
 export interface SlotOwner {
   /** A worker has run a job to its end. */
   answered(): void;
+  /** Calls the function; no job is sent to a worker before it returns. */
+  holdBack(action: () => void): void;
   /** The slot may take another job. */
   available(): void;
   /** It has none perhaps, and no job of it is on the way to its end. */

@@ -1,11 +1,13 @@
 import type { Transferable } from 'node:worker_threads';
 import type { WorkerExit } from '../core/errors.ts';
-import type { Claims } from '../wire/claims.ts';
+import type { HostLane } from '../wire/lane.ts';
 import type { HostMessage, WorkerMessage } from '../wire/protocol.ts';
 
 /** What a backend tells the pool about one worker. */
 interface WorkerEvents {
   message(message: WorkerMessage): void;
+  /** There may be answers in the lane. */
+  answers(): void;
   /** Exactly once, as the last event, also if the worker could not be started. */
   exit(exit: WorkerExit): void;
 }
@@ -15,7 +17,7 @@ export interface WorkerHandle {
   /** `'thread 3'`, `'process 4711'`. */
   readonly name: string;
   /** What it shares with this program; undefined if it shares no memory. */
-  readonly claims: Claims | undefined;
+  readonly lane: HostLane | undefined;
   send(message: HostMessage, transfer?: readonly Transferable[]): void;
   /** Asks the system to end the worker, whatever it does. The exit event follows. */
   terminate(): void;

@@ -3,18 +3,26 @@ import {
   messageOf,
   type WorkerExit,
 } from '../core/errors.ts';
-import type { EncodedValue } from '../wire/value-codec.ts';
+import type { HostLane } from '../wire/lane.ts';
+import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import { decodeResult } from '../wire/results.ts';
 import type { WorkerMessage } from '../wire/protocol.ts';
 import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
 import { Abortions } from './abortions.ts';
 import type { PoolJob } from './job.ts';
-import { SentJobs } from './sent-jobs.ts';
+import { SentJobs, type SentJob } from './sent-jobs.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
+import { TaskNumbers } from './task-numbers.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 
 /** How long a worker without jobs may take to exit by itself, in milliseconds. */
 export const CLOSE_GRACE = 5_000;
+
+/** So many answers are taken from the lane before their futures are settled. */
+const BATCH = 64;
+
+/** After so many, other events of this program have their turn. */
+const MAX_ANSWERS = 1_024;
 
 type Answer = Extract<WorkerMessage, { type: 'resolved' | 'rejected' }>;
 
@@ -44,6 +52,11 @@ export class WorkerSlot {
   #answered = 0;
   /** How long its jobs take, in milliseconds: a moving average. */
   #pace = Infinity;
+  /** When it got its first job, or its last answers arrived. */
+  #since = 0;
+  #keepsAlive = true;
+  #nextLook: NodeJS.Immediate | undefined;
+  readonly #tasks = new TaskNumbers();
   /** Ends it if it does not end when it is asked to, or when it is idle for long. */
   #timer: NodeJS.Timeout | undefined;
 
@@ -52,13 +65,19 @@ export class WorkerSlot {
     this.#owner = owner;
     this.#handle = settings.startWorker(index, {
       message: (message) => {
+        this.#drain(Infinity);
+        this.#handle.lane?.received();
         this.#receive(message);
+        this.#drain(MAX_ANSWERS);
+      },
+      answers: () => {
+        this.#drain(MAX_ANSWERS);
       },
       exit: (exit) => {
         this.#exit(exit);
       },
     });
-    this.#sent = new SentJobs(this.#handle.claims);
+    this.#sent = new SentJobs(this.#handle.lane?.claims);
     this.#abortions = new Abortions(
       {
         tell: (id, reason) => {
@@ -115,7 +134,8 @@ export class WorkerSlot {
     return (
       this.#isOpen &&
       this.#pace < pace &&
-      this.ahead < depth &&
+      // All that wait take two times the pace that one may take, at most.
+      this.ahead < Math.min(depth, (2 * pace) / this.#pace) &&
       this.#sent.hasPlace
     );
   }
@@ -125,40 +145,23 @@ export class WorkerSlot {
     return this.#sent.front?.id;
   }
 
-  /**
-   * Gives the worker a job. A job that cannot be sent is rejected.
-   *
-   * @param body its encoded arguments
-   */
-  run(job: PoolJob, body: EncodedValue): void {
+  /** Gives the worker a job. A job that cannot be sent is rejected. */
+  run(job: PoolJob): void {
     clearTimeout(this.#timer);
-    const { task, kind, options, attempt } = job;
-    const room = options.sink?.room ?? 0;
     const isAhead = this.load >= this.#settings.capacity;
+    if (this.load + this.ahead === 0) this.#since = performance.now();
     const sent = this.#sent.add(job);
-    const { id, place } = sent;
     try {
-      this.#handle.send(
-        {
-          type: 'run',
-          id,
-          place,
-          task,
-          kind,
-          room,
-          body,
-          attempt: attempt + 1,
-        },
-        options.transfer,
-      );
+      this.#send(job, sent);
     } catch (cause) {
-      this.#sent.take(id);
+      this.#sent.take(sent.id);
       job.failForGood(cannotSend(job, cause));
       return;
     }
     job.holder = this;
+    job.body = undefined;
     if (!isAhead) this.#sent.begin(sent);
-    this.#handle.keepAlive(true);
+    this.#keepAlive(true);
   }
 
   abort(job: PoolJob, reason: unknown): void {
@@ -191,7 +194,7 @@ export class WorkerSlot {
   close(): void {
     if (this.#state === 'closing' || this.#state === 'exited') return;
     this.#state = 'closing';
-    this.#handle.keepAlive(true);
+    this.#keepAlive(true);
     this.#handle.send({ type: 'close' });
     this.#killLater();
   }
@@ -219,7 +222,7 @@ export class WorkerSlot {
       this.close();
       return;
     }
-    this.#handle.keepAlive(false);
+    this.#keepAlive(false);
     clearTimeout(this.#timer);
     const { idleTimeout } = this.#settings;
     if (idleTimeout === undefined) return;
@@ -227,6 +230,30 @@ export class WorkerSlot {
       // Asked for now: others that became idle at the same time may have ended.
       if (this.#owner.hasSpareWorkers) this.close();
     }, idleTimeout).unref();
+  }
+
+  #send(job: PoolJob, { id, place }: SentJob): void {
+    const { task, kind, options } = job;
+    const attempt = job.attempt + 1;
+    const { lane } = this.#handle;
+    const known = this.#tasks.get(task);
+    if (lane && known !== undefined && job.body === undefined) {
+      lane.run(place, known, id, attempt, job.args);
+      return;
+    }
+    const number = known ?? this.#tasks.add(task);
+    const room = options.sink?.room ?? 0;
+    const body = job.body ?? encodeValue(job.args);
+    this.#handle.send(
+      { type: 'run', id, place, task, number, kind, room, body, attempt },
+      options.transfer,
+    );
+  }
+
+  #keepAlive(keep: boolean): void {
+    if (this.#keepsAlive === keep) return;
+    this.#keepsAlive = keep;
+    this.#handle.keepAlive(keep);
   }
 
   /** Whether it may get another job. */
@@ -259,7 +286,7 @@ export class WorkerSlot {
         this.#abortions.answered(message.id);
         return;
       case 'skipped':
-        this.#skipped(message.id);
+        this.#skipped(this.#sent.take(message.id));
         return;
       case 'resolved':
       case 'rejected':
@@ -267,14 +294,60 @@ export class WorkerSlot {
     }
   }
 
+  /** Takes the answers from the lane: up to `limit` of them, and the rest soon. */
+  #drain(limit: number): void {
+    const { lane } = this.#handle;
+    if (lane === undefined) return;
+    for (let left = limit; left > 0; left -= BATCH) {
+      if (!this.#settleBatch(lane) && (limit === Infinity || lane.park())) {
+        return;
+      }
+    }
+    this.#nextLook ??= setImmediate(() => {
+      this.#nextLook = undefined;
+      this.#drain(limit);
+    });
+  }
+
+  /** False if there was no answer. */
+  #settleBatch(lane: HostLane): boolean {
+    const jobs: PoolJob[] = [];
+    const results: unknown[] = [];
+    let found = false;
+    while (jobs.length < BATCH && lane.next()) {
+      found = true;
+      // First, since the place can be used again from then on.
+      const result = lane.isSkipped ? undefined : lane.result;
+      const sent = this.#sent.takeFrom(lane.place);
+      if (lane.isSkipped) {
+        this.#skipped(sent);
+      } else if (sent?.job !== undefined) {
+        jobs.push(sent.job);
+        results.push(result);
+        this.#ended(sent, sent.job);
+      }
+    }
+    if (jobs.length === 0) return found;
+    this.#measure(jobs.length);
+    // The worker gets its next jobs before callbacks of these can take time.
+    this.#owner.available();
+    this.#owner.holdBack(() => {
+      jobs.forEach((job, index) => {
+        // A callback of another one, or a getter, may have aborted it.
+        if (!job.future.done) job.succeed(results[index]);
+      });
+    });
+    this.#owner.rests(this);
+    return true;
+  }
+
   /** The worker has passed over a job that was taken back, or does not want it. */
-  #skipped(id: number): void {
-    const sent = this.#sent.take(id);
+  #skipped(sent: SentJob | undefined): void {
     const job = sent?.job;
-    if (job === undefined) return;
-    this.#abortions.remove(id);
+    if (sent === undefined || job === undefined) return;
+    this.#abortions.remove(sent.id);
     job.holder = undefined;
-    if (sent?.begun !== undefined) job.unbegin();
+    if (sent.begun) job.unbegin();
     if (job.abortError === undefined) this.#owner.again(job);
     else job.failForGood(job.abortError);
     this.#owner.rests(this);
@@ -299,9 +372,11 @@ export class WorkerSlot {
   #answer(message: Answer): void {
     // First, so that the next one does not begin here.
     if (message.retire) this.#retire();
-    const job = this.#take(message.id);
-    if (job === undefined) return;
-    this.#owner.answered();
+    const sent = this.#sent.take(message.id);
+    const job = sent?.job;
+    if (sent === undefined || job === undefined) return;
+    this.#ended(sent, job);
+    this.#measure(1);
     if (message.type === 'resolved') {
       // The worker gets its next job before callbacks of this one can take time.
       this.#owner.available();
@@ -316,20 +391,24 @@ export class WorkerSlot {
     this.#owner.rests(this);
   }
 
-  #take(id: number): PoolJob | undefined {
-    const sent = this.#sent.take(id);
-    if (sent?.job === undefined) return undefined;
+  #ended({ id }: SentJob, job: PoolJob): void {
     this.#answered += 1;
     this.#abortions.remove(id);
-    sent.job.holder = undefined;
+    job.holder = undefined;
+  }
+
+  /** So many jobs have ended since the last time. */
+  #measure(jobs: number): void {
+    this.#owner.answered();
+    const now = performance.now();
     // Bounded, so that one long job among many short ones is soon forgotten.
     const took = Math.min(
-      performance.now() - (sent.begun ?? 0),
+      (now - this.#since) / jobs,
       4 * this.#settings.prefetch.pace,
     );
+    this.#since = now;
     this.#pace =
       this.#pace === Infinity ? took : this.#pace + (took - this.#pace) / 8;
-    return sent.job;
   }
 
   /** It gets no more jobs. */
@@ -342,7 +421,7 @@ export class WorkerSlot {
     if (this.#state === 'exited') return;
     this.#state = 'closing';
     this.#wasForced = true;
-    this.#handle.keepAlive(true);
+    this.#keepAlive(true);
     end();
   }
 
@@ -357,6 +436,8 @@ export class WorkerSlot {
     const wasAskedTo = this.#state === 'closing' || this.#wasForced;
     this.#state = 'exited';
     clearTimeout(this.#timer);
+    clearImmediate(this.#nextLook);
+    this.#drain(Infinity);
     this.#abortions.clear();
     const { started, unstarted } = this.#sent.end(this.#wasReady);
     for (const job of [...started, ...unstarted]) job.holder = undefined;

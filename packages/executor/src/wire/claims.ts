@@ -17,6 +17,12 @@ const OFFERED = 1;
 const STARTED = 2;
 const WITHDRAWN = 3;
 
+/**
+ * Words from one place to the next. Host and thread work on places beside each
+ * other: each word has a cache line of its own.
+ */
+const STRIDE = 16;
+
 /** The place of a task in a worker that shares no memory: it has started once it is sent. */
 export const NO_PLACE = -1;
 
@@ -28,7 +34,9 @@ export class Claims {
 
   /** @param places how many tasks the thread may hold at once */
   constructor(places: number) {
-    this.memory = new SharedArrayBuffer(places * Int32Array.BYTES_PER_ELEMENT);
+    this.memory = new SharedArrayBuffer(
+      places * STRIDE * Int32Array.BYTES_PER_ELEMENT,
+    );
     this.#words = new Int32Array(this.memory);
     for (let place = places - 1; place >= 0; place -= 1) this.#free.push(place);
   }
@@ -42,24 +50,28 @@ export class Claims {
   offer(): number {
     const place = this.#free.pop();
     if (place === undefined) throw new RangeError('no free place is left');
-    Atomics.store(this.#words, place, OFFERED);
+    Atomics.store(this.#words, place * STRIDE, OFFERED);
     return place;
   }
 
   /** Takes a task back. False if the thread has started it. */
   withdraw(place: number): boolean {
     return (
-      Atomics.compareExchange(this.#words, place, OFFERED, WITHDRAWN) ===
-      OFFERED
+      Atomics.compareExchange(
+        this.#words,
+        place * STRIDE,
+        OFFERED,
+        WITHDRAWN,
+      ) === OFFERED
     );
   }
 
   isStarted(place: number): boolean {
-    return Atomics.load(this.#words, place) === STARTED;
+    return Atomics.load(this.#words, place * STRIDE) === STARTED;
   }
 
   release(place: number): void {
-    Atomics.store(this.#words, place, FREE);
+    Atomics.store(this.#words, place * STRIDE, FREE);
     this.#free.push(place);
   }
 }
@@ -70,5 +82,6 @@ export type Claim = (place: number) => boolean;
 export function claimIn(memory: SharedArrayBuffer): Claim {
   const words = new Int32Array(memory);
   return (place) =>
-    Atomics.compareExchange(words, place, OFFERED, STARTED) === OFFERED;
+    Atomics.compareExchange(words, place * STRIDE, OFFERED, STARTED) ===
+    OFFERED;
 }

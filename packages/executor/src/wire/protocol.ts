@@ -30,6 +30,9 @@ import type { CallKind } from '../core/call-kind.ts';
 import type { TaskAddress } from '../core/task.ts';
 import type { EncodedValue } from './value-codec.ts';
 
+/** Between host and thread, instead of a message: look into your ring. */
+export const DOORBELL = 0;
+
 /** The file descriptors of the pipes from and to the host in a worker process. */
 export const HOST_TO_WORKER_FD = 3;
 export const WORKER_TO_HOST_FD = 4;
@@ -60,6 +63,8 @@ export interface RunMessage extends EncodedCall {
   readonly room: number;
   /** Its claim word; see claims.ts. */
   readonly place: number;
+  /** Of the task in this worker: runs that go through shared memory tell no more; see lane.ts. */
+  readonly number: number;
   /** 1 for the first run, one more for each retry. */
   readonly attempt: number;
 }

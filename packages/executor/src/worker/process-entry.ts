@@ -11,11 +11,12 @@ import { runTasks } from './run-tasks.ts';
 
 const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
 const decoder = new FrameDecoder();
-const receive = runTasks({
+const { receive } = runTasks({
   workerId: process.pid,
   send,
   // Only what it can start at once is sent to a process.
   claim: () => true,
+  lane: undefined,
   options: { shared: false },
   memory: () => process.memoryUsage.rss(),
 });

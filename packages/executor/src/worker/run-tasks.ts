@@ -1,15 +1,15 @@
 import type { Outcome } from '../core/call-kind.ts';
 import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
-import { loadTaskInWorker, type TaskAddress } from '../core/task.ts';
-import { TaskNotSerializableError, messageOf } from '../core/errors.ts';
+import { isThenable } from '../core/thenable.ts';
 import type { Claim } from '../wire/claims.ts';
+import type { ThreadLane } from '../wire/lane.ts';
 import type {
   HostMessage,
-  RunMessage,
   StartMessage,
   WorkerMessage,
 } from '../wire/protocol.ts';
+import { isSmall } from '../wire/small-values.ts';
 import { encodeOutcomes, encodeResult } from '../wire/results.ts';
 import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
 import {
@@ -18,8 +18,8 @@ import {
   type EncodedValue,
   type EncodeOptions,
 } from '../wire/value-codec.ts';
-
-type TaskFunction = (...args: readonly unknown[]) => unknown;
+import { LoadedTasks, type LoadedFunction } from './loaded-tasks.ts';
+import { decodeArguments, runChunk, type Run } from './run.ts';
 
 /** The worker that runs the tasks, and its way to the host. */
 export interface Surroundings {
@@ -28,24 +28,28 @@ export interface Surroundings {
   readonly send: (message: WorkerMessage) => void;
   /** The right to start a task that was sent. */
   readonly claim: Claim;
+  /** The way of small tasks, where memory is shared. */
+  readonly lane: ThreadLane | undefined;
   /** How values are encoded on the way to the host. */
   readonly options: EncodeOptions;
   /** Bytes of memory that this worker uses. */
   readonly memory: () => number;
 }
 
-/** A task that was sent and is not answered. */
-interface Received {
-  readonly message: RunMessage;
-  readonly run: TaskRun;
-}
+/**
+ * After so many milliseconds of tasks that are done when they return, timers and
+ * messages have their turn. It is looked at every few tasks: a look at the clock
+ * takes as long as a short one.
+ */
+const TURN = 1;
+const TASKS_PER_LOOK = 8;
 
 /**
- * The worker's side of the protocol. Returns the function that takes the host's
- * messages.
+ * The worker's side of the protocol. Returns the functions that take the host's
+ * messages, and look for tasks in the lane.
  *
  *   run ──> inbox ──claim──> running ──> resolved, rejected
- *                   └──────> skipped, also once this worker is to be replaced
+ *           lane    └──────> skipped, also once this worker is to be replaced
  *
  * A task is claimed before its module is imported: should the import end the
  * worker, the task is not given to the next one.
@@ -54,34 +58,31 @@ export function runTasks({
   workerId,
   send,
   claim,
+  lane,
   options,
   memory,
-}: Surroundings): (message: HostMessage) => void {
-  // import() of a loaded module still costs a promise or two for each task.
-  const loaded = new Map<string, TaskFunction>();
-  const inbox: Received[] = [];
+}: Surroundings): {
+  readonly receive: (message: HostMessage) => void;
+  readonly look: () => void;
+} {
+  const tasks = new LoadedTasks();
+  /** Those that came in messages, or before a message; they come before those of the lane. */
+  const inbox: Run[] = [];
+  /** Those that an abort can reach. */
   const received = new Map<number, TaskRun>();
   const streams = new Map<number, StreamRun>();
   let running = 0;
   let capacity = 0;
   let maxMemory = Infinity;
+  let isTurnSet = false;
   /** Whether it starts no more tasks: it is to be replaced. */
   let retires = false;
-
-  async function load(task: TaskAddress): Promise<TaskFunction> {
-    const key = `${task.module}#${task.name}`;
-    const known = loaded.get(key);
-    if (known !== undefined) return known;
-    const fn = await loadTaskInWorker(task);
-    loaded.set(key, fn);
-    return fn;
-  }
 
   async function start(message: StartMessage): Promise<void> {
     const { initializer, body } = message;
     if (initializer !== undefined) {
       try {
-        const fn = await load(initializer);
+        const fn = await tasks.load({ address: initializer, fn: undefined });
         await fn(...(decodeValue(body) as unknown[]));
       } catch (thrown) {
         send({ type: 'failed', body: encodeThrownBody(thrown, options) });
@@ -95,100 +96,196 @@ export function runTasks({
   }
 
   function startTasks(): void {
-    while (running < capacity || retires) {
-      const next = inbox.shift();
-      if (next === undefined) return;
-      const { message, run } = next;
-      if (!retires && claim(message.place)) {
+    let began: number | undefined;
+    for (let started = 1; running < capacity || retires; started += 1) {
+      const run = inbox.shift() ?? nextOfLane();
+      if (run === undefined) {
+        // While tasks run here, their event loop must turn.
+        if (lane === undefined || lane.park(running === 0)) return;
+        continue;
+      }
+      if (!retires && claim(run.place)) {
         running += 1;
-        void runTask(message, run);
+        startRun(run);
       } else {
-        received.delete(message.id);
-        send({ type: 'skipped', id: message.id });
+        skip(run);
+      }
+      if (started % TASKS_PER_LOOK !== 0) continue;
+      const now = performance.now();
+      began ??= now;
+      if (now - began > TURN) {
+        takeTurns();
+        return;
       }
     }
   }
 
-  async function runTask(message: RunMessage, run: TaskRun): Promise<void> {
-    const { id, task } = message;
-    let answer: WorkerMessage;
-    try {
-      const args = decodeArguments(message);
-      const fn = await load(task);
-      run.throwIfAborted();
-      const body = await call(fn, args, message, run);
-      retires ||= shouldRetire(run);
-      answer = { type: 'resolved', id, body, retire: retires };
-    } catch (thrown) {
-      retires ||= shouldRetire(run);
-      answer = {
-        type: 'rejected',
-        id,
-        body: encodeThrownBody(thrown, options),
-        aborted: run.isAbortion(thrown),
-        retire: retires,
-      };
-    }
+  function takeTurns(): void {
+    if (isTurnSet) return;
+    isTurnSet = true;
+    setImmediate(() => {
+      isTurnSet = false;
+      startTasks();
+    });
+  }
+
+  function nextOfLane(): Run | undefined {
+    if (lane?.next() !== true) return undefined;
+    const { place } = lane;
+    const id = lane.idIn(place);
+    const task = tasks.get(lane.taskIn(place));
+    const context = contextOf(id, lane.attemptIn(place));
+    return { id, place, task, context, message: undefined };
+  }
+
+  function contextOf(id: number, attempt: number): TaskRun {
+    return new TaskRun(attempt, workerId, (value) => {
+      send({ type: 'progress', id, body: encodeValue(value, options) });
+    });
+  }
+
+  function skip({ id, place }: Run): void {
     received.delete(id);
-    running -= 1;
-    // Before the next task starts: if that ends the worker, this one is done.
-    send(answer);
-    startTasks();
+    if (lane === undefined) send({ type: 'skipped', id });
+    else lane.skip(place);
   }
 
-  async function call(
-    fn: TaskFunction,
-    args: readonly unknown[],
-    { id, task, kind, room }: RunMessage,
-    run: TaskRun,
-  ): Promise<EncodedValue> {
-    switch (kind) {
-      case 'single':
-        return encodeResult(task.name, await run.call(fn, args), options);
-      case 'chunk':
-        return encodeOutcomes(
-          task.name,
-          await runChunk(fn, args, run),
-          options,
-        );
-      case 'stream': {
-        const stream = new StreamRun(run, room);
-        streams.set(id, stream);
-        try {
-          const returned = await stream.drive(run.call(fn, args), (value) => {
-            send({
-              type: 'yielded',
-              id,
-              body: encodeResult(task.name, value, options),
-            });
-          });
-          return encodeResult(task.name, returned, options);
-        } finally {
-          streams.delete(id);
-        }
-      }
+  function startRun(run: Run): void {
+    const { task, message } = run;
+    if (
+      task.fn !== undefined &&
+      (message === undefined || message.kind === 'single')
+    ) {
+      call(task.fn, run);
+      return;
     }
-  }
-
-  function shouldRetire(run: TaskRun): boolean {
-    return (
-      run.retiresWorker || (maxMemory !== Infinity && memory() > maxMemory)
+    received.set(run.id, run.context);
+    tasks.load(task).then(
+      (fn) => {
+        call(fn, run);
+        startTasks();
+      },
+      (error: unknown) => {
+        threw(run, error);
+        startTasks();
+      },
     );
   }
 
-  return (message) => {
+  function call(fn: LoadedFunction, run: Run): void {
+    const { id, context } = run;
+    let result: unknown;
+    try {
+      const args =
+        run.message === undefined
+          ? lane?.argumentsIn(run.place)
+          : decodeArguments(run.message);
+      context.throwIfAborted();
+      result = callByKind(fn, args ?? [], run);
+      if (isThenable(result)) {
+        received.set(id, context);
+        Promise.resolve(result).then(
+          (value) => {
+            returned(run, value);
+            startTasks();
+          },
+          (error: unknown) => {
+            threw(run, error);
+            startTasks();
+          },
+        );
+        return;
+      }
+    } catch (thrown) {
+      threw(run, thrown);
+      return;
+    }
+    returned(run, result);
+  }
+
+  function callByKind(
+    fn: LoadedFunction,
+    args: readonly unknown[],
+    { id, task, context, message }: Run,
+  ): unknown {
+    switch (message?.kind) {
+      case undefined:
+      case 'single':
+        return context.call(fn, args);
+      case 'chunk':
+        return runChunk(fn, args, context);
+      case 'stream': {
+        const stream = new StreamRun(context, message.room);
+        streams.set(id, stream);
+        return stream
+          .drive(context.call(fn, args), (value) => {
+            send({
+              type: 'yielded',
+              id,
+              body: encodeResult(task.address.name, value, options),
+            });
+          })
+          .finally(() => streams.delete(id));
+      }
+    }
+  }
+
+  function returned(run: Run, value: unknown): void {
+    const { id, place, context } = run;
+    // Then nothing in it runs code, and it can be written when all else is done.
+    const goesByLane = lane !== undefined && isSmall(value);
+    let body: EncodedValue | undefined;
+    try {
+      if (!goesByLane) body = encode(run, value);
+    } catch (thrown) {
+      threw(run, thrown);
+      return;
+    }
+    retires ||= shouldRetire(context);
+    received.delete(id);
+    running -= 1;
+    // Before the next task starts: if that ends the worker, this one is done.
+    if (goesByLane && !retires) {
+      lane.answer(place, value);
+    } else {
+      body ??= encode(run, value);
+      send({ type: 'resolved', id, body, retire: retires });
+    }
+  }
+
+  function threw({ id, context }: Run, thrown: unknown): void {
+    const body = encodeThrownBody(thrown, options);
+    const aborted = context.isAbortion(thrown);
+    retires ||= shouldRetire(context);
+    received.delete(id);
+    running -= 1;
+    send({ type: 'rejected', id, body, aborted, retire: retires });
+  }
+
+  function encode({ task, message }: Run, value: unknown): EncodedValue {
+    const { name } = task.address;
+    return message?.kind === 'chunk'
+      ? encodeOutcomes(name, value as Outcome[], options) // what runChunk gives
+      : encodeResult(name, value, options);
+  }
+
+  function shouldRetire(context: TaskRun): boolean {
+    return (
+      context.retiresWorker || (maxMemory !== Infinity && memory() > maxMemory)
+    );
+  }
+
+  function receive(message: HostMessage): void {
     switch (message.type) {
       case 'start':
         void start(message);
         return;
       case 'run': {
-        const { id, attempt } = message;
-        const run = new TaskRun(attempt, workerId, (value) => {
-          send({ type: 'progress', id, body: encodeValue(value, options) });
-        });
-        received.set(id, run);
-        inbox.push({ message, run });
-        startTasks();
+        const { id, place, number, attempt } = message;
+        const task = tasks.add(number, message.task);
+        const context = contextOf(id, attempt);
+        received.set(id, context);
+        inbox.push({ id, place, task, context, message });
         return;
       }
       case 'abort':
@@ -201,36 +298,19 @@ export function runTasks({
       case 'close':
         process.exit(0);
     }
+  }
+
+  return {
+    receive(message) {
+      // What was sent before it comes before it: an abort must find its task.
+      for (let run = nextOfLane(); run !== undefined; run = nextOfLane()) {
+        received.set(run.id, run.context);
+        inbox.push(run);
+      }
+      lane?.received();
+      receive(message);
+      startTasks();
+    },
+    look: startTasks,
   };
-}
-
-/** @throws TaskNotSerializableError */
-function decodeArguments({ task, body }: RunMessage): readonly unknown[] {
-  try {
-    return decodeValue(body) as unknown[]; // what the pool has encoded
-  } catch (cause) {
-    throw new TaskNotSerializableError(
-      `the arguments of task ${task.name} cannot be read on arrival: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
-}
-
-/** The calls of a chunk, one after the other. One that throws does not end the others. */
-async function runChunk(
-  fn: TaskFunction,
-  calls: readonly unknown[],
-  run: TaskRun,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const args of calls as readonly (readonly unknown[])[]) {
-    try {
-      outcomes.push({ value: await run.call(fn, args) });
-    } catch (error) {
-      if (run.isAbortion(error)) throw error;
-      outcomes.push({ error });
-    }
-    run.throwIfAborted();
-  }
-  return outcomes;
 }

@@ -1,0 +1,221 @@
+/*
+ * The way between the host and a thread: what is small goes through shared
+ * memory, the rest as messages, all in one order. Each record of a ring tells how
+ * many messages were posted before it, and waits for these; who gets a message
+ * first takes the records that wait for no more. So the order is that of sending,
+ * and no number need be sent with a message.
+ *
+ *            ┌─ ring: run place, id ──────────> ┐
+ *   HostLane ┤  port: run, abort, grant, close  ├ ThreadLane
+ *            └ <──── ring: answered, skipped ── ┘
+ *              <──── port: all other messages
+ *
+ * Arguments and results lie in the place of the task, the result over the
+ * arguments.
+ */
+import { Claims, claimIn, type Claim } from './claims.ts';
+import { ringMemory, RingReader, RingWriter } from './ring.ts';
+import { SMALL_BYTES, SmallValues } from './small-values.ts';
+
+/** Bytes before the values of a place. The id takes 8: it grows for ever. */
+const TASK = 0;
+const ATTEMPT = 4;
+const ID = 8;
+const HEAD_BYTES = 16;
+const PLACE_BYTES = HEAD_BYTES + SMALL_BYTES;
+
+/** So often a thread looks for a task before it looks at the clock again. */
+const LOOKS = 32;
+
+/** The bit of an answer that says that the task was passed over. */
+const SKIPPED = 1 << 30;
+
+/** What the host gives to the thread. */
+export interface LaneMemory {
+  readonly claims: SharedArrayBuffer;
+  readonly places: SharedArrayBuffer;
+  readonly toThread: SharedArrayBuffer;
+  readonly toHost: SharedArrayBuffer;
+}
+
+/** The host's side. */
+export class HostLane {
+  readonly memory: LaneMemory;
+  readonly claims: Claims;
+  readonly #heads: DataView;
+  readonly #values: SmallValues;
+  readonly #runs: RingWriter;
+  readonly #answers: RingReader;
+  readonly #wake: () => void;
+  #posted = 0;
+  #received = 0;
+  /** The place of the answer that next() has found. */
+  place = 0;
+  isSkipped = false;
+
+  /**
+   * @param places how many tasks the thread may hold; a power of 2
+   * @param wake has the thread look into its ring
+   */
+  constructor(places: number, wake: () => void) {
+    this.claims = new Claims(places);
+    this.memory = {
+      claims: this.claims.memory,
+      places: new SharedArrayBuffer(places * PLACE_BYTES),
+      toThread: ringMemory(places),
+      toHost: ringMemory(places),
+    };
+    this.#heads = new DataView(this.memory.places);
+    this.#values = new SmallValues(this.memory.places);
+    this.#runs = new RingWriter(this.memory.toThread);
+    this.#answers = new RingReader(this.memory.toHost);
+    this.#wake = wake;
+  }
+
+  /** @param args for which areSmall() was true */
+  run(
+    place: number,
+    task: number,
+    id: number,
+    attempt: number,
+    args: readonly unknown[],
+  ): void {
+    const at = place * PLACE_BYTES;
+    this.#heads.setInt32(at + TASK, task);
+    this.#heads.setInt32(at + ATTEMPT, attempt);
+    this.#heads.setFloat64(at + ID, id);
+    this.#values.writeAll(at + HEAD_BYTES, args);
+    if (this.#runs.push(place, this.#posted)) this.#wake();
+  }
+
+  /** To be called with each message that is posted. */
+  posted(): void {
+    this.#posted = (this.#posted + 1) | 0;
+  }
+
+  /** To be called with each message that arrives, once next() gives false. */
+  received(): void {
+    this.#received = (this.#received + 1) | 0;
+  }
+
+  /** Whether there is an answer; `place` and `isSkipped` are its own then. */
+  next(): boolean {
+    if (this.#answers.isEmpty) return false;
+    if (this.#answers.word(1) !== this.#received) return false;
+    const word = this.#answers.word(0);
+    this.#answers.drop();
+    this.place = word & ~SKIPPED;
+    this.isSkipped = (word & SKIPPED) !== 0;
+    return true;
+  }
+
+  /** The result in `place`. */
+  get result(): unknown {
+    return this.#values.readOne(this.place * PLACE_BYTES + HEAD_BYTES);
+  }
+
+  /** From now on the thread tells when it has answered. False if next() has one. */
+  park(): boolean {
+    // One that waits for a message needs no bell: the message comes.
+    return this.#answers.park() || this.#answers.word(1) !== this.#received;
+  }
+}
+
+/** The thread's side. */
+export class ThreadLane {
+  readonly claim: Claim;
+  readonly #heads: DataView;
+  readonly #values: SmallValues;
+  readonly #runs: RingReader;
+  readonly #answers: RingWriter;
+  readonly #wake: () => void;
+  readonly #patience: number;
+  #posted = 0;
+  #received = 0;
+  /** Of the task that next() has found. */
+  place = 0;
+
+  /**
+   * @param wake has the host look into its ring
+   * @param patience how long it looks for a task before it is parked, in milliseconds
+   */
+  constructor(memory: LaneMemory, wake: () => void, patience: number) {
+    this.#patience = patience;
+    this.claim = claimIn(memory.claims);
+    this.#heads = new DataView(memory.places);
+    this.#values = new SmallValues(memory.places);
+    this.#runs = new RingReader(memory.toThread);
+    this.#answers = new RingWriter(memory.toHost);
+    this.#wake = wake;
+  }
+
+  posted(): void {
+    this.#posted = (this.#posted + 1) | 0;
+  }
+
+  received(): void {
+    this.#received = (this.#received + 1) | 0;
+  }
+
+  /** Whether there is a task to be run; `place` is its own then. */
+  next(): boolean {
+    if (this.#runs.isEmpty) return false;
+    if (this.#runs.word(1) !== this.#received) return false;
+    this.place = this.#runs.word(0);
+    this.#runs.drop();
+    return true;
+  }
+
+  taskIn(place: number): number {
+    return this.#heads.getInt32(place * PLACE_BYTES + TASK);
+  }
+
+  attemptIn(place: number): number {
+    return this.#heads.getInt32(place * PLACE_BYTES + ATTEMPT);
+  }
+
+  idIn(place: number): number {
+    return this.#heads.getFloat64(place * PLACE_BYTES + ID);
+  }
+
+  argumentsIn(place: number): unknown[] {
+    return this.#values.readAll(place * PLACE_BYTES + HEAD_BYTES);
+  }
+
+  /** @param result for which isSmall() was true */
+  answer(place: number, result: unknown): void {
+    this.#values.writeOne(place * PLACE_BYTES + HEAD_BYTES, result);
+    this.#push(place);
+  }
+
+  /** Tells that the task is passed over. */
+  skip(place: number): void {
+    this.#push(place | SKIPPED);
+  }
+
+  /**
+   * From now on the host tells when it has sent a task. False if next() has one.
+   *
+   * @param mayWait whether nothing else is to be done here: it first looks for a
+   *   task some time longer
+   */
+  park(mayWait: boolean): boolean {
+    if (mayWait) this.#spin();
+    // One that waits for a message needs no bell: the message comes.
+    return this.#runs.park() || this.#runs.word(1) !== this.#received;
+  }
+
+  #spin(): void {
+    if (this.#patience === 0) return;
+    const end = performance.now() + this.#patience;
+    do {
+      for (let looks = 0; looks < LOOKS; looks += 1) {
+        if (!this.#runs.isEmpty) return;
+      }
+    } while (performance.now() < end);
+  }
+
+  #push(word: number): void {
+    if (this.#answers.push(word, this.#posted)) this.#wake();
+  }
+}

@@ -1,0 +1,98 @@
+/*
+ * A queue of small records in shared memory, from one writer to one reader: two
+ * words each, and the count of all that were ever written. The count is stored
+ * after the record, so whoever sees it sees the record (release and acquire; the
+ * single-producer queue of L. Lamport, "Proving the Correctness of Multiprocess
+ * Programs", 1977).
+ *
+ * There is no check for a full ring: every record is about a claim place (see
+ * claims.ts), a place has one record at a time, and the ring is as long as there
+ * are places.
+ *
+ * The reader says when it no longer looks (`park`), and the writer then rings its
+ * doorbell, which is a message. Each changes the word before it looks at what the
+ * other side has changed, so no record is left behind a reader that is parked.
+ */
+
+/** In words; apart, so that the two sides do not share a cache line. */
+const COUNT = 0;
+const PARKED = 16;
+const RECORDS = 32;
+
+const WORDS = 2;
+
+/** @param length how many records it holds; a power of 2 */
+export function ringMemory(length: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(
+    (RECORDS + length * WORDS) * Int32Array.BYTES_PER_ELEMENT,
+  );
+}
+
+function maskOf({ length }: Int32Array): number {
+  return (length - RECORDS) / WORDS - 1;
+}
+
+export class RingWriter {
+  readonly #words: Int32Array;
+  readonly #mask: number;
+  #count = 0;
+
+  constructor(memory: SharedArrayBuffer) {
+    this.#words = new Int32Array(memory);
+    this.#mask = maskOf(this.#words);
+  }
+
+  /** True if the reader is parked: it is to be woken. */
+  push(first: number, second: number): boolean {
+    const words = this.#words;
+    const index = RECORDS + (this.#count & this.#mask) * WORDS;
+    words[index] = first;
+    words[index + 1] = second;
+    this.#count = (this.#count + 1) | 0; // it may overflow: both sides do so alike
+    Atomics.store(words, COUNT, this.#count);
+    return (
+      Atomics.load(words, PARKED) === 1 &&
+      Atomics.exchange(words, PARKED, 0) === 1
+    );
+  }
+}
+
+export class RingReader {
+  readonly #words: Int32Array;
+  readonly #mask: number;
+  #taken = 0;
+
+  /** A reader begins parked. */
+  constructor(memory: SharedArrayBuffer) {
+    this.#words = new Int32Array(memory);
+    this.#mask = maskOf(this.#words);
+    Atomics.store(this.#words, PARKED, 1);
+  }
+
+  get isEmpty(): boolean {
+    return Atomics.load(this.#words, COUNT) === this.#taken;
+  }
+
+  /** A word of the next record, which stays; there must be one. */
+  word(index: 0 | 1): number {
+    return Atomics.load(
+      this.#words,
+      RECORDS + (this.#taken & this.#mask) * WORDS + index,
+    );
+  }
+
+  drop(): void {
+    this.#taken = (this.#taken + 1) | 0;
+  }
+
+  /** From now on the writer rings. False if there is a record: then it does not. */
+  park(): boolean {
+    Atomics.store(this.#words, PARKED, 1);
+    return this.isEmpty || !this.unpark();
+  }
+
+  /** False if the writer has rung already. */
+  unpark(): boolean {
+    return Atomics.exchange(this.#words, PARKED, 0) === 1;
+  }
+}

@@ -33,6 +33,34 @@ interface Deferred<T> {
   readonly reject: (error: unknown) => void;
 }
 
+const nothing = (): void => undefined;
+
+// What the executor of the last promise was given. One function for all promises: a
+// closure for each would be felt where a future is made for each task.
+let lastResolve: (value: never) => void = nothing;
+let lastReject: (error: unknown) => void = nothing;
+
+const keepLast = (
+  resolve: (value: never) => void,
+  reject: (error: unknown) => void,
+): void => {
+  lastResolve = resolve;
+  lastReject = reject;
+};
+
+function makeDeferred<T>(): Deferred<T> {
+  const promise = new Promise<T>(keepLast);
+  const deferred = {
+    promise,
+    resolve: lastResolve as (value: T) => void, // of this promise
+    reject: lastReject,
+  };
+  // They would keep the promise, and it its result.
+  lastResolve = nothing;
+  lastReject = nothing;
+  return deferred;
+}
+
 // The Settler's access to the private members of Future: assigned in the static
 // block below, and not exported, so no one else can create or settle a Future.
 let create: <T>(settler: Settler<T>) => Future<T>;
@@ -313,12 +341,7 @@ export class Future<T> implements PromiseLike<T> {
   #promise(): Promise<T> {
     this.#observe();
     if (this.#deferred === undefined) {
-      let resolve!: (value: T) => void;
-      let reject!: (error: unknown) => void;
-      const promise = new Promise<T>((...settle) => {
-        [resolve, reject] = settle;
-      });
-      this.#deferred = { promise, resolve, reject };
+      this.#deferred = makeDeferred<T>();
       if (this.done) this.#settle(this.#deferred);
     }
     return this.#deferred.promise;

@@ -24,6 +24,8 @@ export abstract class Job extends Settler<unknown> {
   attempt = 0;
   /** Undefined before it is queued, and once it is done. */
   home: Home | undefined;
+  /** Where it waits in the queue. Only the queue looks at it. */
+  waits: 'inside' | 'outside' | undefined;
   /** The queue of a job that was withdrawn, until its future has changed. */
   #left: Home | undefined;
   readonly #tally: Tally;

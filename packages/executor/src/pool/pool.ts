@@ -286,29 +286,36 @@ export class WorkerPool implements SlotOwner {
         const waiting = this.#slots.recallForIdle();
         if (waiting.length === 0) break;
         this.#queue.unshift(waiting);
+      } else if (this.#settings.sharesMemory && job.isSmall) {
+        const slot = this.#slots.slotFor(job);
+        if (slot === undefined) break;
+        this.#queue.shift();
+        this.#send(job, slot);
       } else {
         if (!this.#slots.hasPlaceFor(job)) break;
         this.#queue.shift();
-        this.#place(job);
+        this.#encodeAndSend(job);
       }
     }
     this.#roomChanged();
   }
 
-  #place(job: PoolJob): void {
-    if (!this.#settings.sharesMemory || !job.isSmall) {
-      job.body ??= this.#encoder.encode(job);
-      if (job.body === undefined) {
-        this.#closeIfDone();
-        return;
-      }
+  #encodeAndSend(job: PoolJob): void {
+    job.body ??= this.#encoder.encode(job);
+    if (job.body === undefined) {
+      this.#closeIfDone();
+      return;
     }
     const slot = this.#slots.slotFor(job);
     // A getter among the arguments may have submitted another job, which has the
     // place. Encoded again, this one would lose the next place, too.
     if (slot === undefined) this.#queue.unshift([job]);
-    else slot.run(job);
-    this.#slots.watch();
+    else this.#send(job, slot);
+  }
+
+  #send(job: PoolJob, slot: WorkerSlot): void {
+    slot.run(job);
+    this.#slots.sent(slot);
   }
 
   #startMinWorkers(): void {

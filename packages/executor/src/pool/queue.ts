@@ -15,11 +15,11 @@ export class JobQueue<J extends Job> {
     [];
   /** Jobs beyond the limit, in the order in which they came. */
   readonly #door = new Level<J>();
-  /** Those of the door that are not done. */
-  readonly #outside = new Set<Job>();
+  /** How many of the door are not done. */
+  #outside = 0;
   readonly #keyed = new KeyedJobs<J>();
-  /** The jobs in the levels and behind others that are not done. */
-  readonly #inside = new Set<Job>();
+  /** How many in the levels and behind others are not done. */
+  #inside = 0;
   readonly #limit: number;
   readonly #onLeft: () => void;
 
@@ -35,7 +35,7 @@ export class JobQueue<J extends Job> {
 
   /** How many jobs wait here, also beyond the limit. */
   get size(): number {
-    return this.#inside.size + this.#outside.size;
+    return this.#inside + this.#outside;
   }
 
   /** Whether jobs of different priorities have come. */
@@ -48,7 +48,8 @@ export class JobQueue<J extends Job> {
     if (this.size < this.#limit) {
       this.#enter(job);
     } else {
-      this.#outside.add(job);
+      this.#outside += 1;
+      job.waits = 'outside';
       this.#door.push(job);
     }
   }
@@ -57,7 +58,8 @@ export class JobQueue<J extends Job> {
   unshift(jobs: readonly J[]): void {
     for (const job of jobs.toReversed()) {
       job.home = this;
-      this.#inside.add(job);
+      this.#inside += 1;
+      job.waits = 'inside';
       this.#level(job).unshift(job);
     }
   }
@@ -73,8 +75,7 @@ export class JobQueue<J extends Job> {
     const job = front?.peek();
     if (job === undefined) return undefined;
     front?.drop();
-    if (this.#outside.delete(job)) this.#keyed.isBehind(job);
-    this.#inside.delete(job);
+    if (this.#leaves(job) === 'outside') this.#keyed.isBehind(job);
     this.#admit();
     return job;
   }
@@ -92,9 +93,16 @@ export class JobQueue<J extends Job> {
   left(job: Job): void {
     const next = this.#keyed.release(job);
     if (next !== undefined) this.#level(next).push(next);
-    this.#outside.delete(job);
-    if (this.#inside.delete(job)) this.#admit();
+    if (this.#leaves(job) === 'inside') this.#admit();
     this.#onLeft();
+  }
+
+  #leaves(job: Job): Job['waits'] {
+    const { waits } = job;
+    if (waits === 'inside') this.#inside -= 1;
+    if (waits === 'outside') this.#outside -= 1;
+    job.waits = undefined;
+    return waits;
   }
 
   #front(): Level<J> | undefined {
@@ -109,17 +117,18 @@ export class JobQueue<J extends Job> {
   }
 
   #admit(): void {
-    while (this.#inside.size < this.#limit) {
+    while (this.#inside < this.#limit) {
       const job = this.#door.peek();
       if (job === undefined) return;
       this.#door.drop();
-      this.#outside.delete(job);
+      this.#leaves(job);
       this.#enter(job);
     }
   }
 
   #enter(job: J): void {
-    this.#inside.add(job);
+    this.#inside += 1;
+    job.waits = 'inside';
     if (!this.#keyed.isBehind(job)) this.#level(job).push(job);
   }
 

@@ -9,11 +9,17 @@ import type { WorkerSlot } from './worker-slot.ts';
 const STUCK_AFTER = 5;
 
 /**
+ * The jobs behind another one move to an idle worker if they would wait longer than
+ * this, in milliseconds. To move them takes about as long.
+ */
+const WORTH_MOVING = 0.1;
+
+/**
  * Jobs that are sent to workers before these can start them, so that a worker need
  * not wait for the next one. They are taken back
  *
  * - when the one that the worker runs takes long: any other worker may be free first;
- * - when a worker is idle and the queue is empty;
+ * - when a worker is idle, the queue is empty, and it is worth it;
  * - when one with a higher priority comes;
  * - when the worker gets no more jobs.
  *
@@ -51,9 +57,9 @@ export class RunAhead {
     return best;
   }
 
-  /** To be called after jobs were sent ahead. */
+  /** To be called after a job was sent ahead. */
   watch(): void {
-    if (this.#timer !== undefined || !this.#hasAny()) return;
+    if (this.#timer !== undefined) return;
     this.#timer = setInterval(() => {
       this.#look();
     }, STUCK_AFTER).unref(); // the workers hold the program as long as they run something
@@ -66,15 +72,13 @@ export class RunAhead {
     );
   }
 
-  /** Takes back the jobs of the worker that has the one which waits the longest. */
-  recallOldest(): PoolJob[] {
-    let oldest: WorkerSlot | undefined;
+  /** Takes back the jobs of the worker that has the most to do, if that is worth it. */
+  recallLongest(): PoolJob[] {
+    let longest: WorkerSlot | undefined;
     for (const slot of this.#slots) {
-      if (slot.ahead > 0 && (oldest === undefined || age(slot) < age(oldest))) {
-        oldest = slot;
-      }
+      if (slot.backlog > (longest?.backlog ?? WORTH_MOVING)) longest = slot;
     }
-    return oldest?.recall() ?? [];
+    return longest?.recall() ?? [];
   }
 
   #recallIf(condition: (jobs: readonly PoolJob[]) => boolean): PoolJob[] {
@@ -107,9 +111,4 @@ export class RunAhead {
     }
     this.#recalled(recalled.sort((a, b) => a.future.id - b.future.id));
   }
-}
-
-/** The number of the last job of a slot: smaller is older. */
-function age(slot: WorkerSlot): number {
-  return slot.jobs.at(-1)?.future.id ?? Infinity;
 }

@@ -1,15 +1,18 @@
-import { NO_PLACE, type Claims } from '../wire/claims.ts';
+import type { Claims } from '../wire/claims.ts';
 import type { PoolJob } from './job.ts';
 
 /** A job that was sent to a worker and is not answered. */
 export interface SentJob {
+  /** Unique among all that this worker ever gets. */
   readonly id: number;
+  /** Unique among those that it has; that of its claim word. */
+  readonly place: number;
   /** Undefined once it was taken back: the worker will pass over it. */
   job: PoolJob | undefined;
-  /** Of its claim word. */
-  readonly place: number;
   /** Whether the worker has begun with it, as far as is known here. */
   begun: boolean;
+  previous: SentJob | undefined;
+  next: SentJob | undefined;
 }
 
 /**
@@ -22,18 +25,29 @@ export interface SentJob {
  *
  * A job that was sent ahead is pending until it is begun. Whether it has started
  * in fact is told by its claim word; only a worker with claims gets jobs ahead.
+ *
+ * They are a linked list, since any of them can end first, and are found by their
+ * place, which is a part of the id. A Map would make garbage with each job.
  */
 export class SentJobs {
   readonly #claims: Claims | undefined;
-  readonly #sent = new Map<number, SentJob>();
-  /** Where there are claims, the same by place. */
+  readonly #places: number;
   readonly #byPlace: (SentJob | undefined)[] = [];
-  #lastId = 0;
+  /** Without claims, the places that are free; with them, the claims know. */
+  readonly #free: number[] = [];
+  #first: SentJob | undefined;
+  #last: SentJob | undefined;
+  /** How many were ever sent. */
+  #count = 0;
   #running = 0;
   #ahead = 0;
 
-  constructor(claims: Claims | undefined) {
+  /** @param places how many jobs the worker may have, if it has no claims */
+  constructor(claims: Claims | undefined, places = 0) {
     this.#claims = claims;
+    this.#places = claims?.places ?? places;
+    if (claims !== undefined) return;
+    for (let place = places - 1; place >= 0; place -= 1) this.#free.push(place);
   }
 
   /** How many were begun. */
@@ -46,33 +60,42 @@ export class SentJobs {
     return this.#ahead;
   }
 
-  /** Whether the worker has a claim word for another one. */
+  /** Whether the worker has a place for another one. */
   get hasPlace(): boolean {
-    return this.#claims === undefined || this.#claims.hasFreePlace;
+    return this.#claims?.hasFreePlace ?? this.#free.length > 0;
   }
 
   /** The one that the worker runs, or the first of them. */
   get front(): SentJob | undefined {
-    for (const sent of this.#sent.values()) return sent;
-    return undefined;
+    return this.#first;
   }
 
   /** All that were not taken back. */
   get jobs(): PoolJob[] {
-    return [...this.#sent.values()].flatMap(({ job }) => job ?? []);
+    const jobs: PoolJob[] = [];
+    for (let sent = this.#first; sent !== undefined; sent = sent.next) {
+      if (sent.job !== undefined) jobs.push(sent.job);
+    }
+    return jobs;
   }
 
   /** Notes a job that is about to be sent. It counts as sent ahead until begin(). */
   add(job: PoolJob): SentJob {
-    this.#lastId += 1;
+    const place = this.#claims?.offer() ?? this.#free.pop();
+    if (place === undefined) throw new RangeError('no free place is left');
+    this.#count += 1;
     const sent: SentJob = {
-      id: this.#lastId,
+      id: this.#count * this.#places + place,
+      place,
       job,
-      place: this.#claims?.offer() ?? NO_PLACE,
       begun: false,
+      previous: this.#last,
+      next: undefined,
     };
-    this.#sent.set(sent.id, sent);
-    if (sent.place !== NO_PLACE) this.#byPlace[sent.place] = sent;
+    if (this.#last === undefined) this.#first = sent;
+    else this.#last.next = sent;
+    this.#last = sent;
+    this.#byPlace[place] = sent;
     this.#ahead += 1;
     return sent;
   }
@@ -86,7 +109,7 @@ export class SentJobs {
   }
 
   get(id: number): PoolJob | undefined {
-    return this.#sent.get(id)?.job;
+    return this.#withId(id)?.job;
   }
 
   idOf(job: PoolJob): number | undefined {
@@ -95,7 +118,7 @@ export class SentJobs {
 
   /** The worker is done with it, or it could not be sent. If it runs none now, the next one begins. */
   take(id: number): SentJob | undefined {
-    const sent = this.#sent.get(id);
+    const sent = this.#withId(id);
     return sent && this.#take(sent);
   }
 
@@ -105,39 +128,10 @@ export class SentJobs {
     return sent && this.#take(sent);
   }
 
-  #take(sent: SentJob): SentJob {
-    this.#sent.delete(sent.id);
-    if (this.#claims !== undefined) {
-      this.#byPlace[sent.place] = undefined;
-      this.#claims.release(sent.place);
-    }
-    if (sent.job === undefined) return sent;
-    if (!sent.begun) {
-      this.#ahead -= 1;
-    } else {
-      this.#running -= 1;
-      // Others run in fact if withdraw() has found one after it started.
-      if (this.#running === 0) this.#beginNext();
-    }
-    return sent;
-  }
-
   /** Takes a job back that was sent ahead. False if it has started. */
   withdraw(job: PoolJob): boolean {
     const sent = this.#find(job);
     return sent === undefined || this.#withdraw(sent);
-  }
-
-  #withdraw(sent: SentJob): boolean {
-    if (sent.begun) return false;
-    if (this.#claims?.withdraw(sent.place) !== true) {
-      // It has started, and the answers of those before it are on their way.
-      this.#beginUpTo(sent);
-      return false;
-    }
-    sent.job = undefined;
-    this.#ahead -= 1;
-    return true;
   }
 
   /**
@@ -145,9 +139,9 @@ export class SentJobs {
    * worker goes on meanwhile, and must not pass over one and start the one behind it.
    */
   recall(): PoolJob[] {
-    if (this.#ahead === 0) return [];
     const recalled: PoolJob[] = [];
-    for (const sent of [...this.#sent.values()].reverse()) {
+    let sent = this.#last;
+    for (; this.#ahead > 0 && sent !== undefined; sent = sent.previous) {
       const { job } = sent;
       if (job === undefined) continue;
       if (!this.#withdraw(sent)) break;
@@ -167,37 +161,78 @@ export class SentJobs {
   } {
     const started: PoolJob[] = [];
     const unstarted: PoolJob[] = [];
-    for (const { job, place, begun } of this.#sent.values()) {
+    for (let sent = this.#first; sent !== undefined; sent = sent.next) {
+      const { job, place, begun } = sent;
       if (job === undefined) continue;
       const hasStarted = this.#claims?.isStarted(place) ?? (wasReady && begun);
       if (hasStarted && !begun) job.begin();
       if (!hasStarted && begun) job.unbegin();
       (hasStarted ? started : unstarted).push(job);
     }
-    this.#sent.clear();
+    this.#first = undefined;
+    this.#last = undefined;
+    this.#byPlace.length = 0;
     this.#running = 0;
     this.#ahead = 0;
     return { started, unstarted };
   }
 
+  #withId(id: number): SentJob | undefined {
+    const sent = this.#byPlace[id % this.#places];
+    return sent?.id === id ? sent : undefined;
+  }
+
   #find(job: PoolJob): SentJob | undefined {
-    for (const sent of this.#sent.values()) if (sent.job === job) return sent;
+    for (let sent = this.#first; sent !== undefined; sent = sent.next) {
+      if (sent.job === job) return sent;
+    }
     return undefined;
   }
 
+  #take(sent: SentJob): SentJob {
+    const { place, previous, next } = sent;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    this.#byPlace[place] = undefined;
+    if (this.#claims === undefined) this.#free.push(place);
+    else this.#claims.release(place);
+    if (sent.job === undefined) return sent;
+    if (sent.begun) {
+      this.#running -= 1;
+      // Others run in fact if withdraw() has found one after it started.
+      if (this.#running === 0) this.#beginNext();
+    } else {
+      this.#ahead -= 1;
+    }
+    return sent;
+  }
+
+  #withdraw(sent: SentJob): boolean {
+    if (sent.begun) return false;
+    if (this.#claims?.withdraw(sent.place) !== true) {
+      // It has started, and the answers of those before it are on their way.
+      this.#beginUpTo(sent);
+      return false;
+    }
+    sent.job = undefined;
+    this.#ahead -= 1;
+    return true;
+  }
+
   #beginUpTo(last: SentJob): void {
-    for (const sent of this.#sent.values()) {
+    for (let sent = this.#first; sent !== undefined; sent = sent.next) {
       if (sent.job !== undefined && !sent.begun) this.begin(sent);
       if (sent === last) return;
     }
   }
 
   #beginNext(): void {
-    for (const sent of this.#sent.values()) {
-      if (sent.job !== undefined && !sent.begun) {
-        this.begin(sent);
-        return;
-      }
+    let sent = this.#first;
+    while (sent !== undefined && (sent.job === undefined || sent.begun)) {
+      sent = sent.next;
     }
+    if (sent !== undefined) this.begin(sent);
   }
 }

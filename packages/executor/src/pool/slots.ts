@@ -1,4 +1,5 @@
 import type { PoolJob } from './job.ts';
+import { Poll } from './poll.ts';
 import { RunAhead } from './run-ahead.ts';
 import { WorkerSlot } from './worker-slot.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
@@ -13,6 +14,7 @@ export class Slots {
   readonly #owner: SlotOwner;
   readonly #slots = new Set<WorkerSlot>();
   readonly #runAhead: RunAhead;
+  readonly #poll = new Poll();
   #started = 0;
 
   constructor(settings: SlotsSettings, owner: SlotOwner) {
@@ -82,9 +84,10 @@ export class Slots {
     return best ?? this.#runAhead.slotFor(job);
   }
 
-  /** To be called after a job was sent. */
-  watch(): void {
-    this.#runAhead.watch();
+  /** To be called after a job was sent to the slot. */
+  sent(slot: WorkerSlot): void {
+    if (slot.ahead > 0) this.#runAhead.watch();
+    this.#poll.expect(slot);
   }
 
   /** Jobs that were sent ahead and give way to one with this priority. */
@@ -95,7 +98,8 @@ export class Slots {
   /** Jobs that wait behind another one while a worker is idle. */
   recallForIdle(): PoolJob[] {
     for (const slot of this.#slots) {
-      if (slot.hasRoom && slot.load === 0) return this.#runAhead.recallOldest();
+      if (slot.hasRoom && slot.load === 0)
+        return this.#runAhead.recallLongest();
     }
     return [];
   }
@@ -109,7 +113,12 @@ export class Slots {
   }
 
   #start(): WorkerSlot {
-    const slot = new WorkerSlot(this.#started++, this.#settings, this.#owner);
+    const slot = new WorkerSlot(
+      this.#started++,
+      this.#settings,
+      this.#owner,
+      this.#poll,
+    );
     this.#slots.add(slot);
     return slot;
   }

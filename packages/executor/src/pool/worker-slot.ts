@@ -10,6 +10,7 @@ import type { WorkerMessage } from '../wire/protocol.ts';
 import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
 import { Abortions } from './abortions.ts';
 import type { PoolJob } from './job.ts';
+import type { Poll } from './poll.ts';
 import { SentJobs, type SentJob } from './sent-jobs.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
 import { TaskNumbers } from './task-numbers.ts';
@@ -60,24 +61,34 @@ export class WorkerSlot {
   /** Ends it if it does not end when it is asked to, or when it is idle for long. */
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(index: number, settings: SlotSettings, owner: SlotOwner) {
+  constructor(
+    index: number,
+    settings: SlotSettings,
+    owner: SlotOwner,
+    poll: Poll,
+  ) {
     this.#settings = settings;
     this.#owner = owner;
     this.#handle = settings.startWorker(index, {
       message: (message) => {
+        poll.newTurn();
         this.#drain(Infinity);
         this.#handle.lane?.received();
         this.#receive(message);
         this.#drain(MAX_ANSWERS);
       },
       answers: () => {
+        poll.newTurn();
         this.#drain(MAX_ANSWERS);
       },
       exit: (exit) => {
         this.#exit(exit);
       },
     });
-    this.#sent = new SentJobs(this.#handle.lane?.claims);
+    this.#sent = new SentJobs(
+      this.#handle.lane?.claims,
+      settings.capacity + settings.prefetch.depth,
+    );
     this.#abortions = new Abortions(
       {
         tell: (id, reason) => {
@@ -110,6 +121,11 @@ export class WorkerSlot {
 
   get jobs(): PoolJob[] {
     return this.#sent.jobs;
+  }
+
+  /** How long what it has not started will take, in milliseconds. */
+  get backlog(): number {
+    return this.ahead === 0 ? 0 : this.ahead * this.#pace;
   }
 
   /** Whether it was asked to end and has not done so yet. */
@@ -188,6 +204,17 @@ export class WorkerSlot {
   /** The job that it runs takes long: it is sent nothing ahead before it is done. */
   slowDown(): void {
     this.#pace = Infinity;
+  }
+
+  /** Until settleAnswers() the worker need not tell that it has answered. False if it cannot do without. */
+  expectAnswers(): boolean {
+    const { lane } = this.#handle;
+    lane?.unpark();
+    return lane !== undefined;
+  }
+
+  settleAnswers(): void {
+    this.#drain(MAX_ANSWERS);
   }
 
   /** Asks the worker to exit; ends it if it has not done so after a grace period. */

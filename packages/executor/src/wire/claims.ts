@@ -23,17 +23,16 @@ const WITHDRAWN = 3;
  */
 const STRIDE = 16;
 
-/** The place of a task in a worker that shares no memory: it has started once it is sent. */
-export const NO_PLACE = -1;
-
 /** The host's side. */
 export class Claims {
   readonly memory: SharedArrayBuffer;
   readonly #words: Int32Array;
   readonly #free: number[] = [];
+  /** How many tasks the thread may hold at once. */
+  readonly places: number;
 
-  /** @param places how many tasks the thread may hold at once */
   constructor(places: number) {
+    this.places = places;
     this.memory = new SharedArrayBuffer(
       places * STRIDE * Int32Array.BYTES_PER_ELEMENT,
     );

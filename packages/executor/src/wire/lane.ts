@@ -119,6 +119,11 @@ export class HostLane {
     // One that waits for a message needs no bell: the message comes.
     return this.#answers.park() || this.#answers.word(1) !== this.#received;
   }
+
+  /** From now on it does not. */
+  unpark(): void {
+    this.#answers.unpark();
+  }
 }
 
 /** The thread's side. */

@@ -172,7 +172,7 @@ describe('a worker with claims', () => {
 describe('a worker without claims', () => {
   test('gives nothing back, and has started all if it was ready', () => {
     for (const wasReady of [true, false]) {
-      const sent = new SentJobs(undefined);
+      const sent = new SentJobs(undefined, 8);
       const [first, second] = [makeJob(), makeJob()];
       for (const job of [first, second]) sent.begin(sent.add(job));
       expect(sent.hasPlace).toBe(true);

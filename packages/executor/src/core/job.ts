@@ -31,6 +31,8 @@ export abstract class Job extends Settler<unknown> {
   readonly #tally: Tally;
   /** Of the queue until it begins, then of the run. */
   #timer: NodeJS.Timeout | undefined;
+  /** Listens to the signal, if there is one. */
+  #signalled: (() => void) | undefined;
   /** What an aborted job fails with. */
   #abortError: AbortError | TimeoutError | undefined;
 
@@ -64,6 +66,9 @@ export abstract class Job extends Settler<unknown> {
       }, queueTimeout);
     }
     if (signal === undefined) return;
+    this.#signalled = () => {
+      this.future.abort(signal.reason);
+    };
     signal.addEventListener('abort', this.#signalled);
     if (signal.aborted) this.#signalled();
   }
@@ -168,10 +173,6 @@ export abstract class Job extends Settler<unknown> {
     this.stop(reason);
   }
 
-  readonly #signalled = (): void => {
-    this.future.abort(this.options.signal?.reason);
-  };
-
   #end(error: unknown): void {
     if (this.future.running) this.#tally.running -= 1;
     this.#tally.finished += 1;
@@ -182,6 +183,7 @@ export abstract class Job extends Settler<unknown> {
   /** Nothing may call the job after its end. */
   #unwatch(): void {
     clearTimeout(this.#timer);
+    if (this.#signalled === undefined) return;
     this.options.signal?.removeEventListener('abort', this.#signalled);
   }
 

@@ -96,6 +96,8 @@ export class RunAhead {
   #look(): void {
     const recalled: PoolJob[] = [];
     for (const slot of this.#slots) {
+      // A thread with a long task does not tell of what it did just before.
+      slot.settleAnswers();
       const { frontId } = slot;
       if (frontId === undefined || slot.ahead === 0) continue;
       if (this.#seen.get(slot) === frontId) {

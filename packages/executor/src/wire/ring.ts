@@ -42,18 +42,23 @@ export class RingWriter {
     this.#mask = maskOf(this.#words);
   }
 
-  /** True if the reader is parked: it is to be woken. */
-  push(first: number, second: number): boolean {
+  push(first: number, second: number): void {
     const words = this.#words;
     const index = RECORDS + (this.#count & this.#mask) * WORDS;
     words[index] = first;
     words[index + 1] = second;
     this.#count = (this.#count + 1) | 0; // it may overflow: both sides do so alike
     Atomics.store(words, COUNT, this.#count);
-    return (
-      Atomics.load(words, PARKED) === 1 &&
-      Atomics.exchange(words, PARKED, 0) === 1
-    );
+  }
+
+  /** Whether the reader does not look any more. */
+  get isReaderParked(): boolean {
+    return Atomics.load(this.#words, PARKED) === 1;
+  }
+
+  /** To be called before the bell is rung. False if the reader has begun to look. */
+  unparkReader(): boolean {
+    return Atomics.exchange(this.#words, PARKED, 0) === 1;
   }
 }
 

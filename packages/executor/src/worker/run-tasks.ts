@@ -96,6 +96,11 @@ export function runTasks({
   }
 
   function startTasks(): void {
+    startWhatCan();
+    lane?.tell();
+  }
+
+  function startWhatCan(): void {
     let began: number | undefined;
     for (let started = 1; running < capacity || retires; started += 1) {
       const run = inbox.shift() ?? nextOfLane();

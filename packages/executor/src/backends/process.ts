@@ -1,13 +1,19 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
-import { noPrefetch } from '../pool/slot-owner.ts';
 import type { StartWorker } from '../pool/worker-handle.ts';
+import { HostFileLane } from '../wire/file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import {
+  DOORBELL,
   HOST_TO_WORKER_FD,
   WORKER_TO_HOST_FD,
+  type HostMessage,
   type WorkerMessage,
 } from '../wire/protocol.ts';
 import {
@@ -23,19 +29,21 @@ import {
  */
 export class ProcessPoolExecutor extends PoolExecutor {
   constructor(options: PoolOptions = {}) {
-    // Nothing is sent ahead: without shared memory it could be taken back only by a
-    // message, and a worker that is busy with a long task does not read it.
     super(
       'ProcessPoolExecutor',
       {
         startWorkers: startProcesses,
-        prefetch: noPrefetch,
+        prefetch: { depth: PREFETCH, pace: PREFETCH_PACE },
         sharesMemory: false,
       },
       options,
     );
   }
 }
+
+/** As for threads, as far as there are places. */
+const PREFETCH = 100;
+const PREFETCH_PACE = 2;
 
 /** How much of a worker's last output on stderr an error carries, in characters. */
 const STDERR_TAIL = 4_096;
@@ -53,11 +61,14 @@ function killAll(): void {
 function startProcesses(
   namePrefix: string,
   { env, execArgv = process.execArgv, resourceLimits = {} }: WorkerOptions,
+  capacity: number,
 ): StartWorker {
   const entry = fileURLToPath(
     new URL('../worker/process-entry.js', import.meta.url),
   );
   return (index, events) => {
+    // Its tasks must start one at a time, in order.
+    const laneFile = capacity === 1 ? openUnnamedFile() : undefined;
     const child = spawn(
       process.execPath,
       [
@@ -67,7 +78,14 @@ function startProcesses(
         entry,
       ],
       {
-        stdio: ['ignore', 'inherit', 'pipe', 'pipe', 'pipe'],
+        stdio: [
+          'ignore',
+          'inherit',
+          'pipe',
+          'pipe',
+          'pipe',
+          laneFile ?? 'ignore',
+        ],
         ...(env && { env }),
       },
     );
@@ -79,11 +97,18 @@ function startProcesses(
 
     const name = `process ${String(child.pid ?? '(not started)')}`;
     const decoder = new FrameDecoder();
+    const lane =
+      laneFile === undefined
+        ? undefined
+        : new HostFileLane(laneFile, () => {
+            send(DOORBELL);
+          });
     let cause: unknown;
     let lastOutput = '';
     fromWorker.on('data', (chunk: Buffer) => {
       for (const message of decoder.push(chunk)) {
-        events.message(message as WorkerMessage); // the worker sends nothing else
+        if (message === DOORBELL) events.answers();
+        else events.message(message as WorkerMessage); // the worker sends nothing else
       }
     });
     stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -115,15 +140,22 @@ function startProcesses(
         outOfMemory: lastOutput.includes('JavaScript heap out of memory'),
         cause,
       });
+      if (laneFile !== undefined) closeSync(laneFile);
+    }
+
+    function send(message: HostMessage | typeof DOORBELL): void {
+      toWorker.cork();
+      for (const part of encodeFrame(message)) toWorker.write(part);
+      toWorker.uncork();
     }
 
     return {
       name,
-      lane: undefined,
+      lane,
       send(message) {
-        toWorker.cork();
-        for (const part of encodeFrame(message)) toWorker.write(part);
-        toWorker.uncork();
+        const hasLane = lane !== undefined;
+        send(message.type === 'start' ? { ...message, hasLane } : message);
+        lane?.posted();
       },
       terminate() {
         child.kill('SIGTERM');
@@ -139,6 +171,21 @@ function startProcesses(
       },
     };
   };
+}
+
+/**
+ * A new file without a name, which is gone when nobody has it open any more;
+ * undefined if there is no place for it.
+ */
+function openUnnamedFile(): number | undefined {
+  const path = join(tmpdir(), `concurrent-executors-${randomUUID()}`);
+  try {
+    const file = openSync(path, 'wx+', 0o600);
+    unlinkSync(path);
+    return file;
+  } catch {
+    return undefined;
+  }
 }
 
 function socketOf(stream: unknown): Socket {

@@ -1,6 +1,6 @@
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { HostLane } from '../wire/lane.ts';
+import { HostMemoryLane } from '../wire/memory-lane.ts';
 import { DOORBELL, type WorkerMessage } from '../wire/protocol.ts';
 import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
 
@@ -38,7 +38,7 @@ function startThreads(
   capacity: number,
 ): StartWorker {
   return (index, events) => {
-    const lane = new HostLane(placesFor(capacity), () => {
+    const lane = new HostMemoryLane(placesFor(capacity), () => {
       worker.postMessage(DOORBELL);
     });
     const worker = new Worker(

@@ -14,15 +14,16 @@ const now = Promise.resolve();
  * takes longer than such a task, on both sides.
  */
 export class Poll {
-  readonly #expected = new Set<WorkerSlot>();
+  /** The slots that were sent something since the last look. */
+  #sent: WorkerSlot[] = [];
   #left = POLLS_PER_TURN;
 
   /** A job was sent to the slot. */
-  expect(slot: WorkerSlot): void {
-    if (this.#left === 0 || this.#expected.has(slot)) return;
-    if (!slot.expectAnswers()) return;
-    this.#expected.add(slot);
-    if (this.#expected.size === 1) void now.then(this.#look);
+  sent(slot: WorkerSlot): void {
+    if (this.#sent.includes(slot)) return;
+    this.#sent.push(slot);
+    if (this.#left > 0) slot.expectAnswers();
+    if (this.#sent.length === 1) void now.then(this.#look);
   }
 
   /** The event loop has turned. */
@@ -31,9 +32,11 @@ export class Poll {
   }
 
   readonly #look = (): void => {
+    const slots = this.#sent;
+    this.#sent = [];
+    for (const slot of slots) slot.flush();
+    if (this.#left === 0) return;
     this.#left -= 1;
-    const slots = [...this.#expected];
-    this.#expected.clear();
     for (const slot of slots) slot.settleAnswers();
   };
 }

@@ -286,7 +286,7 @@ export class WorkerPool implements SlotOwner {
         const waiting = this.#slots.recallForIdle();
         if (waiting.length === 0) break;
         this.#queue.unshift(waiting);
-      } else if (this.#settings.sharesMemory && job.isSmall) {
+      } else if (job.isSmall) {
         const slot = this.#slots.slotFor(job);
         if (slot === undefined) break;
         this.#queue.shift();

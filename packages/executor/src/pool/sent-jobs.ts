@@ -1,4 +1,4 @@
-import type { Claims } from '../wire/claims.ts';
+import type { LaneClaims } from '../wire/lane.ts';
 import type { PoolJob } from './job.ts';
 
 /** A job that was sent to a worker and is not answered. */
@@ -30,7 +30,7 @@ export interface SentJob {
  * place, which is a part of the id. A Map would make garbage with each job.
  */
 export class SentJobs {
-  readonly #claims: Claims | undefined;
+  readonly #claims: LaneClaims | undefined;
   readonly #places: number;
   readonly #byPlace: (SentJob | undefined)[] = [];
   /** Without claims, the places that are free; with them, the claims know. */
@@ -43,7 +43,7 @@ export class SentJobs {
   #ahead = 0;
 
   /** @param places how many jobs the worker may have, if it has no claims */
-  constructor(claims: Claims | undefined, places = 0) {
+  constructor(claims: LaneClaims | undefined, places = 0) {
     this.#claims = claims;
     this.#places = claims?.places ?? places;
     if (claims !== undefined) return;

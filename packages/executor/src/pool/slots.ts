@@ -87,7 +87,7 @@ export class Slots {
   /** To be called after a job was sent to the slot. */
   sent(slot: WorkerSlot): void {
     if (slot.ahead > 0) this.#runAhead.watch();
-    this.#poll.expect(slot);
+    this.#poll.sent(slot);
   }
 
   /** Jobs that were sent ahead and give way to one with this priority. */

@@ -43,6 +43,8 @@ export class WorkerSlot {
   readonly #settings: SlotSettings;
   readonly #handle: WorkerHandle;
   readonly #owner: SlotOwner;
+  /** Until the worker has ended. */
+  #lane: HostLane | undefined;
   readonly #sent: SentJobs;
   readonly #abortions: Abortions;
   #state: SlotState = 'starting';
@@ -73,7 +75,7 @@ export class WorkerSlot {
       message: (message) => {
         poll.newTurn();
         this.#drain(Infinity);
-        this.#handle.lane?.received();
+        this.#lane?.received();
         this.#receive(message);
         this.#drain(MAX_ANSWERS);
       },
@@ -85,8 +87,9 @@ export class WorkerSlot {
         this.#exit(exit);
       },
     });
+    this.#lane = this.#handle.lane;
     this.#sent = new SentJobs(
-      this.#handle.lane?.claims,
+      this.#lane?.claims,
       settings.capacity + settings.prefetch.depth,
     );
     this.#abortions = new Abortions(
@@ -206,11 +209,14 @@ export class WorkerSlot {
     this.#pace = Infinity;
   }
 
-  /** Until settleAnswers() the worker need not tell that it has answered. False if it cannot do without. */
-  expectAnswers(): boolean {
-    const { lane } = this.#handle;
-    lane?.unpark();
-    return lane !== undefined;
+  /** Until settleAnswers() the worker need not tell that it has answered. */
+  expectAnswers(): void {
+    this.#lane?.unpark();
+  }
+
+  /** The worker is to see what it was sent. */
+  flush(): void {
+    this.#lane?.flush();
   }
 
   settleAnswers(): void {
@@ -262,7 +268,7 @@ export class WorkerSlot {
   #send(job: PoolJob, { id, place }: SentJob): void {
     const { task, kind, options } = job;
     const attempt = job.attempt + 1;
-    const { lane } = this.#handle;
+    const lane = this.#lane;
     const known = this.#tasks.get(task);
     if (lane && known !== undefined && job.body === undefined) {
       lane.run(place, known, id, attempt, job.args);
@@ -271,6 +277,7 @@ export class WorkerSlot {
     const number = known ?? this.#tasks.add(task);
     const room = options.sink?.room ?? 0;
     const body = job.body ?? encodeValue(job.args);
+    lane?.announce(place);
     this.#handle.send(
       { type: 'run', id, place, task, number, kind, room, body, attempt },
       options.transfer,
@@ -323,7 +330,7 @@ export class WorkerSlot {
 
   /** Takes the answers from the lane: up to `limit` of them, and the rest soon. */
   #drain(limit: number): void {
-    const { lane } = this.#handle;
+    const lane = this.#lane;
     if (lane === undefined) return;
     for (let left = limit; left > 0; left -= BATCH) {
       if (!this.#settleBatch(lane) && (limit === Infinity || lane.park())) {
@@ -467,6 +474,7 @@ export class WorkerSlot {
     this.#drain(Infinity);
     this.#abortions.clear();
     const { started, unstarted } = this.#sent.end(this.#wasReady);
+    this.#lane = undefined;
     for (const job of [...started, ...unstarted]) job.holder = undefined;
     const cause = this.#initializerError?.thrown ?? exit.cause;
     this.#owner.exited(this, {

@@ -3,16 +3,18 @@
  * each, little-endian; then the head, which is the message without its body, as
  * written by v8.serialize; then the bytes of the body. Both ends run the same
  * Node binary, so the format of v8.serialize need not be stable between versions.
+ * A frame without head and body is a DOORBELL.
  */
 import { deserialize, serialize } from 'node:v8';
-import type { HostMessage, WorkerMessage } from './protocol.ts';
+import { DOORBELL, type HostMessage, type WorkerMessage } from './protocol.ts';
+
+type Framed = HostMessage | WorkerMessage | typeof DOORBELL;
 
 const HEADER_BYTES = 8;
 
 /** The parts of the frame, to be written one after the other. */
-export function encodeFrame(
-  message: HostMessage | WorkerMessage,
-): readonly Uint8Array[] {
+export function encodeFrame(message: Framed): readonly Uint8Array[] {
+  if (message === DOORBELL) return [new Uint8Array(HEADER_BYTES)];
   const body = 'body' in message ? message.body.bytes : undefined;
   const head = serialize(
     body === undefined ? message : { ...message, body: undefined },
@@ -29,7 +31,7 @@ export class FrameDecoder {
   #bytes = 0;
 
   /** The messages that are complete with this chunk. */
-  *push(chunk: Buffer): Generator<HostMessage | WorkerMessage> {
+  *push(chunk: Buffer): Generator<Framed> {
     this.#chunks.push(chunk);
     this.#bytes += chunk.length;
     for (;;) {
@@ -61,7 +63,8 @@ export class FrameDecoder {
   }
 }
 
-function read(frame: Buffer): HostMessage | WorkerMessage {
+function read(frame: Buffer): Framed {
+  if (frame.length === HEADER_BYTES) return DOORBELL;
   const bodyStart = HEADER_BYTES + frame.readUInt32LE();
   const message = deserialize(
     frame.subarray(HEADER_BYTES, bodyStart),

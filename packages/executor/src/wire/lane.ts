@@ -1,248 +1,109 @@
 /*
- * The way between the host and a thread: what is small goes through shared
- * memory, the rest as messages, all in one order. Each record of a ring tells how
- * many messages were posted before it, and waits for these; who gets a message
- * first takes the records that wait for no more. So the order is that of sending,
- * and no number need be sent with a message.
+ * The way between the host and a worker: what is small goes through memory that both
+ * can reach, the rest as messages, all in one order. Each answer tells how many
+ * messages were posted before it, and waits for these; who gets a message first takes
+ * the records before it. So the order is that of sending, and no number need be sent
+ * with a message.
  *
- *            ┌─ ring: run place, id ──────────> ┐
- *   HostLane ┤  port: run, abort, grant, close  ├ ThreadLane
- *            └ <──── ring: answered, skipped ── ┘
+ *            ┌─ lane: run place, id ──────────> ┐
+ *       host ┤  port: run, abort, grant, close  ├ worker
+ *            └ <──── lane: answered, skipped ── ┘
  *              <──── port: all other messages
  *
- * Arguments and results lie in the place of the task, the result over the
- * arguments.
+ * Arguments and results lie in the place of the task, the result over the arguments.
+ *
+ * Whoever has nothing to do is parked: it waits in its event loop, and the other side
+ * rings, which is a message of its own (DOORBELL). Each side tells that it is parked
+ * and then looks once more; the other one writes a record and then looks for parked
+ * ones. So no record is left behind a side that is parked.
  */
-import { Claims, claimIn, type Claim } from './claims.ts';
-import { ringMemory, RingReader, RingWriter } from './ring.ts';
-import { SMALL_BYTES, SmallValues } from './small-values.ts';
+import type { Claim } from './claims.ts';
 
-/** Bytes before the values of a place. The id takes 8: it grows for ever. */
-const TASK = 0;
-const ATTEMPT = 4;
-const ID = 8;
-const HEAD_BYTES = 16;
-const PLACE_BYTES = HEAD_BYTES + SMALL_BYTES;
-
-/** So often a thread looks for a task before it looks at the clock again. */
-const LOOKS = 32;
-
-/**
- * To tell the host that waits takes some 20 µs of both sides: a processor must be
- * woken. As long as it has other tasks, a thread does so once in this time, in
- * milliseconds. The host sends it tasks for about two times as long.
- */
-const TELL_INTERVAL = 2;
-
-/** The bit of an answer that says that the task was passed over. */
-const SKIPPED = 1 << 30;
-
-/** What the host gives to the thread. */
-export interface LaneMemory {
-  readonly claims: SharedArrayBuffer;
-  readonly places: SharedArrayBuffer;
-  readonly toThread: SharedArrayBuffer;
-  readonly toHost: SharedArrayBuffer;
+/** Who has a task that was sent to the worker; see claims.ts. */
+export interface LaneClaims {
+  /** How many tasks the worker may have at once. */
+  readonly places: number;
+  readonly hasFreePlace: boolean;
+  /** The place of a task that is about to be sent. */
+  offer(): number;
+  /** Takes a task back. False if the worker has started it. */
+  withdraw(place: number): boolean;
+  isStarted(place: number): boolean;
+  release(place: number): void;
 }
 
 /** The host's side. */
-export class HostLane {
-  readonly memory: LaneMemory;
-  readonly claims: Claims;
-  readonly #heads: DataView;
-  readonly #values: SmallValues;
-  readonly #runs: RingWriter;
-  readonly #answers: RingReader;
-  readonly #wake: () => void;
-  #posted = 0;
-  #received = 0;
-  /** The place of the answer that next() has found. */
-  place = 0;
-  isSkipped = false;
-
-  /**
-   * @param places how many tasks the thread may hold; a power of 2
-   * @param wake has the thread look into its ring
-   */
-  constructor(places: number, wake: () => void) {
-    this.claims = new Claims(places);
-    this.memory = {
-      claims: this.claims.memory,
-      places: new SharedArrayBuffer(places * PLACE_BYTES),
-      toThread: ringMemory(places),
-      toHost: ringMemory(places),
-    };
-    this.#heads = new DataView(this.memory.places);
-    this.#values = new SmallValues(this.memory.places);
-    this.#runs = new RingWriter(this.memory.toThread);
-    this.#answers = new RingReader(this.memory.toHost);
-    this.#wake = wake;
-  }
-
-  /** @param args for which areSmall() was true */
+export interface HostLane {
+  readonly claims: LaneClaims;
+  /** Sends a task. @param args for which areSmall() was true */
   run(
     place: number,
     task: number,
     id: number,
     attempt: number,
     args: readonly unknown[],
-  ): void {
-    const at = place * PLACE_BYTES;
-    this.#heads.setInt32(at + TASK, task);
-    this.#heads.setInt32(at + ATTEMPT, attempt);
-    this.#heads.setFloat64(at + ID, id);
-    this.#values.writeAll(at + HEAD_BYTES, args);
-    this.#runs.push(place, this.#posted);
-    if (this.#runs.isReaderParked && this.#runs.unparkReader()) this.#wake();
-  }
-
+  ): void;
+  /** The task with this place is about to be sent by a message. */
+  announce(place: number): void;
+  /** Has the worker see all that was sent. Mostly it does before that. */
+  flush(): void;
   /** To be called with each message that is posted. */
-  posted(): void {
-    this.#posted = (this.#posted + 1) | 0;
-  }
-
+  posted(): void;
   /** To be called with each message that arrives, once next() gives false. */
-  received(): void {
-    this.#received = (this.#received + 1) | 0;
-  }
-
-  /** Whether there is an answer; `place` and `isSkipped` are its own then. */
-  next(): boolean {
-    if (this.#answers.isEmpty) return false;
-    if (this.#answers.word(1) !== this.#received) return false;
-    const word = this.#answers.word(0);
-    this.#answers.drop();
-    this.place = word & ~SKIPPED;
-    this.isSkipped = (word & SKIPPED) !== 0;
-    return true;
-  }
-
-  /** The result in `place`. */
-  get result(): unknown {
-    return this.#values.readOne(this.place * PLACE_BYTES + HEAD_BYTES);
-  }
-
-  /** From now on the thread tells when it has answered. False if next() has one. */
-  park(): boolean {
-    // One that waits for a message needs no bell: the message comes.
-    return this.#answers.park() || this.#answers.word(1) !== this.#received;
-  }
-
+  received(): void;
+  /** Whether there is an answer; `place`, `isSkipped` and `result` are its own then. */
+  next(): boolean;
+  readonly place: number;
+  readonly isSkipped: boolean;
+  readonly result: unknown;
+  /** From now on the worker tells when it has answered. False if next() has an answer. */
+  park(): boolean;
   /** From now on it does not. */
-  unpark(): void {
-    this.#answers.unpark();
-  }
+  unpark(): void;
 }
 
-/** The thread's side. */
-export class ThreadLane {
+/** The worker's side. */
+export interface WorkerLane {
   readonly claim: Claim;
-  readonly #heads: DataView;
-  readonly #values: SmallValues;
-  readonly #runs: RingReader;
-  readonly #answers: RingWriter;
-  readonly #wake: () => void;
-  readonly #patience: number;
-  #posted = 0;
-  #received = 0;
-  /** When the host was told of answers. */
-  #told = 0;
-  /** Of the task that next() has found. */
-  place = 0;
-
-  /**
-   * @param wake has the host look into its ring
-   * @param patience how long it looks for a task before it is parked, in milliseconds
-   */
-  constructor(memory: LaneMemory, wake: () => void, patience: number) {
-    this.#patience = patience;
-    this.claim = claimIn(memory.claims);
-    this.#heads = new DataView(memory.places);
-    this.#values = new SmallValues(memory.places);
-    this.#runs = new RingReader(memory.toThread);
-    this.#answers = new RingWriter(memory.toHost);
-    this.#wake = wake;
-  }
-
-  posted(): void {
-    this.#posted = (this.#posted + 1) | 0;
-  }
-
-  received(): void {
-    this.#received = (this.#received + 1) | 0;
-  }
-
+  posted(): void;
+  received(): void;
+  /** A task has come by a message. Those before it were taken by next(). */
+  arrived(): void;
   /** Whether there is a task to be run; `place` is its own then. */
-  next(): boolean {
-    if (this.#runs.isEmpty) return false;
-    if (this.#runs.word(1) !== this.#received) return false;
-    this.place = this.#runs.word(0);
-    this.#runs.drop();
-    return true;
-  }
-
-  taskIn(place: number): number {
-    return this.#heads.getInt32(place * PLACE_BYTES + TASK);
-  }
-
-  attemptIn(place: number): number {
-    return this.#heads.getInt32(place * PLACE_BYTES + ATTEMPT);
-  }
-
-  idIn(place: number): number {
-    return this.#heads.getFloat64(place * PLACE_BYTES + ID);
-  }
-
-  argumentsIn(place: number): unknown[] {
-    return this.#values.readAll(place * PLACE_BYTES + HEAD_BYTES);
-  }
-
-  /** @param result for which isSmall() was true */
-  answer(place: number, result: unknown): void {
-    this.#values.writeOne(place * PLACE_BYTES + HEAD_BYTES, result);
-    this.#push(place);
-  }
-
+  next(): boolean;
+  readonly place: number;
+  taskIn(place: number): number;
+  idIn(place: number): number;
+  attemptIn(place: number): number;
+  argumentsIn(place: number): unknown[];
+  /** Sends a result for which isSmall() was true. */
+  answer(place: number, result: unknown): void;
+  /** A task was answered by a message. */
+  answeredByMessage(): void;
   /** Tells that the task is passed over. */
-  skip(place: number): void {
-    this.#push(place | SKIPPED);
-  }
-
+  skip(place: number): void;
+  /** The host hears of all answers now. To be called before this worker does something else. */
+  tell(): void;
   /**
    * From now on the host tells when it has sent a task. False if next() has one.
    *
    * @param mayWait whether nothing else is to be done here: it first looks for a
    *   task some time longer
    */
-  park(mayWait: boolean): boolean {
-    if (mayWait) this.#spin();
-    // One that waits for a message needs no bell: the message comes.
-    return this.#runs.park() || this.#runs.word(1) !== this.#received;
-  }
+  park(mayWait: boolean): boolean;
+}
 
-  #spin(): void {
-    if (this.#patience === 0) return;
-    const end = performance.now() + this.#patience;
-    do {
-      for (let looks = 0; looks < LOOKS; looks += 1) {
-        if (!this.#runs.isEmpty) return;
-      }
-    } while (performance.now() < end);
-  }
-
-  #push(word: number): void {
-    this.#answers.push(word, this.#posted);
-    if (!this.#answers.isReaderParked) return;
-    const now = performance.now();
-    if (!this.#runs.isEmpty && now - this.#told < TELL_INTERVAL) return;
-    this.#told = now;
-    this.tell();
-  }
-
-  /** The host hears of all answers now. To be called before this thread does something else. */
-  tell(): void {
-    if (this.#answers.isReaderParked && this.#answers.unparkReader()) {
-      this.#wake();
-    }
-  }
+/** How a worker spends its time, in milliseconds. */
+export interface LanePatience {
+  /**
+   * How long a worker without tasks looks for the next one before it is parked: about
+   * as long as it takes to be woken, so that it wastes at most as much as the wait
+   * itself would cost.
+   */
+  readonly spin: number;
+  /**
+   * To tell a host that is parked takes some 20 µs of both sides: a processor must be
+   * woken. As long as it has other tasks, a worker does so once in this time.
+   */
+  readonly tell: number;
 }

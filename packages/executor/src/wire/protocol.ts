@@ -30,12 +30,14 @@ import type { CallKind } from '../core/call-kind.ts';
 import type { TaskAddress } from '../core/task.ts';
 import type { EncodedValue } from './value-codec.ts';
 
-/** Between host and thread, instead of a message: look into your ring. */
+/** Between host and worker, instead of a message: look into your lane. */
 export const DOORBELL = 0;
 
 /** The file descriptors of the pipes from and to the host in a worker process. */
 export const HOST_TO_WORKER_FD = 3;
 export const WORKER_TO_HOST_FD = 4;
+/** That of the file of its lane, if it has one. */
+export const LANE_FD = 5;
 
 /** A call of a task; `body` holds the array of its arguments. */
 interface EncodedCall {
@@ -50,6 +52,8 @@ export interface StartMessage {
   readonly body: EncodedValue;
   /** How many tasks run at once. */
   readonly capacity: number;
+  /** Of a process: whether it has a lane. */
+  readonly hasLane?: boolean;
   /** A worker that uses more memory after a task is to be replaced. In bytes. */
   readonly maxMemory: number;
 }

@@ -55,16 +55,21 @@ export function areSmall(values: readonly unknown[]): boolean {
   return true;
 }
 
-/** Writes and reads small values in shared memory. */
+/** Writes and reads small values. */
 export class SmallValues {
   readonly #view: DataView;
   readonly #text: Buffer;
   /** Where the next value is written or read. */
   #at = 0;
 
-  constructor(memory: SharedArrayBuffer) {
-    this.#view = new DataView(memory);
-    this.#text = Buffer.from(memory);
+  /** @param memory a view on all of it */
+  constructor(memory: Buffer) {
+    this.#view = new DataView(
+      memory.buffer,
+      memory.byteOffset,
+      memory.byteLength,
+    );
+    this.#text = memory;
   }
 
   /** @param value for which isSmall() was true */

@@ -1,38 +1,68 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { WorkerFileLane } from '../wire/file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
+import type { WorkerLane } from '../wire/lane.ts';
 import {
+  DOORBELL,
   HOST_TO_WORKER_FD,
+  LANE_FD,
   WORKER_TO_HOST_FD,
   type HostMessage,
   type WorkerMessage,
 } from '../wire/protocol.ts';
+import { patience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
 const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
 const decoder = new FrameDecoder();
-const { receive } = runTasks({
-  workerId: process.pid,
-  send,
-  // Only what it can start at once is sent to a process.
-  claim: () => true,
-  lane: undefined,
-  options: { shared: false },
-  memory: () => process.memoryUsage.rss(),
-});
+let worker: ReturnType<typeof runTasks> | undefined;
 
 fromHost.on('data', (chunk: Buffer) => {
-  for (const message of decoder.push(chunk)) receive(message as HostMessage); // the host sends nothing else
+  for (const message of decoder.push(chunk)) {
+    if (message === DOORBELL) worker?.look();
+    else receive(message as HostMessage); // the host sends nothing else
+  }
 });
 // The host has ended without a word: there is nobody to work for.
 fromHost.on('error', () => process.exit(0));
 fromHost.on('close', () => process.exit(0));
 
+function receive(message: HostMessage): void {
+  // The first message tells whether there is a lane.
+  worker ??= start(message.type === 'start' && message.hasLane === true);
+  worker.receive(message);
+}
+
+function start(hasLane: boolean): ReturnType<typeof runTasks> {
+  const lane: WorkerLane | undefined = hasLane
+    ? new WorkerFileLane(
+        LANE_FD,
+        () => {
+          write(DOORBELL);
+        },
+        patience,
+      )
+    : undefined;
+  return runTasks({
+    workerId: process.pid,
+    send(message) {
+      write(message);
+      lane?.posted();
+    },
+    // Without a lane, only what it can start at once is sent to a process.
+    claim: lane?.claim ?? (() => true),
+    lane,
+    options: { shared: false },
+    memory: () => process.memoryUsage.rss(),
+  });
+}
+
 /**
  * Writes synchronously: an answer has left this process before the next task
  * starts, so that the host knows which task a crash has ended.
  */
-function send(message: WorkerMessage): void {
+function write(message: WorkerMessage | typeof DOORBELL): void {
   for (const part of encodeFrame(message)) {
     let written = 0;
     while (written < part.length) {

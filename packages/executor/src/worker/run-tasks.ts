@@ -3,7 +3,7 @@ import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
 import type { Claim } from '../wire/claims.ts';
-import type { ThreadLane } from '../wire/lane.ts';
+import type { WorkerLane } from '../wire/lane.ts';
 import type {
   HostMessage,
   StartMessage,
@@ -28,8 +28,8 @@ export interface Surroundings {
   readonly send: (message: WorkerMessage) => void;
   /** The right to start a task that was sent. */
   readonly claim: Claim;
-  /** The way of small tasks, where memory is shared. */
-  readonly lane: ThreadLane | undefined;
+  /** The way of small tasks, if there is one. */
+  readonly lane: WorkerLane | undefined;
   /** How values are encoded on the way to the host. */
   readonly options: EncodeOptions;
   /** Bytes of memory that this worker uses. */
@@ -255,6 +255,7 @@ export function runTasks({
     } else {
       body ??= encode(run, value);
       send({ type: 'resolved', id, body, retire: retires });
+      lane?.answeredByMessage();
     }
   }
 
@@ -265,6 +266,7 @@ export function runTasks({
     received.delete(id);
     running -= 1;
     send({ type: 'rejected', id, body, aborted, retire: retires });
+    lane?.answeredByMessage();
   }
 
   function encode({ task, message }: Run, value: unknown): EncodedValue {
@@ -286,6 +288,7 @@ export function runTasks({
         void start(message);
         return;
       case 'run': {
+        lane?.arrived();
         const { id, place, number, attempt } = message;
         const task = tasks.add(number, message.task);
         const context = contextOf(id, attempt);

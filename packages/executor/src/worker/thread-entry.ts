@@ -1,31 +1,23 @@
-import { availableParallelism } from 'node:os';
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { ThreadLane, type LaneMemory } from '../wire/lane.ts';
+import { WorkerMemoryLane, type LaneMemory } from '../wire/memory-lane.ts';
 import {
   DOORBELL,
   type HostMessage,
   type WorkerMessage,
 } from '../wire/protocol.ts';
+import { patience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
-
-/**
- * How long a thread without tasks looks for the next one before it waits in its
- * event loop, in milliseconds. About as long as it takes to be woken there: so it
- * wastes at most as much as the wait itself would cost. With a single core it
- * would keep the host from sending anything.
- */
-const PATIENCE = availableParallelism() > 1 ? 0.05 : 0;
 
 const port = parentPort;
 if (port === null) throw new Error('this module runs only in a worker thread');
 
-const lane = new ThreadLane(
+const lane = new WorkerMemoryLane(
   workerData as LaneMemory, // what the thread backend gives
   () => {
     port.postMessage(DOORBELL);
   },
-  PATIENCE,
+  patience,
 );
 const { receive, look } = runTasks({
   workerId: threadId,

@@ -1,13 +1,19 @@
 /**
  * What one task of a worker is.
  *
- * | kind   | its arguments               | its result                          |
- * | ------ | --------------------------- | ----------------------------------- |
- * | single | those of the call           | that of the call                    |
- * | chunk  | for each call its arguments | for each call an Outcome, in order  |
- * | stream | those of the call           | what the generator returns          |
+ * | kind   | its arguments                        | its result                     |
+ * | ------ | ------------------------------------ | ------------------------------ |
+ * | single | those of the call                    | that of the call               |
+ * | chunk  | for each parameter, that of all calls | ChunkOutcomes                  |
+ * | stream | those of the call                    | what the generator returns     |
  */
 export type CallKind = 'single' | 'chunk' | 'stream';
 
-/** How one call of a chunk ended. */
-export type Outcome = { readonly value: unknown } | { readonly error: unknown };
+/** How the calls of a chunk ended, by their index. */
+export interface ChunkOutcomes {
+  /** What each one returned; undefined if it threw. */
+  readonly values: ArrayLike<unknown>;
+  /** Those that threw, and what. */
+  readonly failed: readonly number[];
+  readonly errors: readonly unknown[];
+}

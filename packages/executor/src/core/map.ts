@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { TimeoutError } from './errors.ts';
 import { Feed, type AnyIterable } from './feed.ts';
 import { markAwaited, type Future } from './future.ts';
-import type { CallKind, Outcome } from './call-kind.ts';
+import type { CallKind, ChunkOutcomes } from './call-kind.ts';
 import type { MapOptions } from './task-options.ts';
 import { zip } from './zip.ts';
 
@@ -23,7 +23,7 @@ export interface MapTarget {
   ready(): Promise<void>;
   /** Whether several items can be sent to a worker as one task. */
   readonly sendsChunks: boolean;
-  /** @param args of a chunk, an array of arguments for each call */
+  /** @param args of a chunk, for each parameter that of all calls */
   submit(kind: CallKind, args: Args): Future<unknown>;
 }
 
@@ -33,6 +33,8 @@ interface Chunk {
   /** How many of its results were asked for. */
   taken: number;
   readonly future: Future<unknown>;
+  /** Once they are known: the results of the items, if none has failed. */
+  values: ArrayLike<unknown> | undefined;
 }
 
 /**
@@ -64,6 +66,8 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   #isRefused = false;
   /** Ends when all calls of next() so far have their result: they are served in order. */
   #last: Promise<unknown> = Promise.resolve();
+  /** Calls of next() that have no result yet. */
+  #pending = 0;
   /** Set while next() waits for the input. */
   #wakeNext: (() => void) | undefined;
   /** Set while next() waits for a future. */
@@ -108,12 +112,21 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
+    const values = this.#pending === 0 ? this.#knownValues() : undefined;
+    const [chunk] = this.#window;
+    if (values !== undefined && chunk !== undefined) {
+      // The chain of promises below would cost more than the items of many a map.
+      const value = values[chunk.taken] as T; // the task has this type of result
+      this.#take(chunk);
+      return Promise.resolve({ value, done: false });
+    }
+    this.#pending += 1;
     const step = this.#last.then(() => this.#next());
+    const end = (): void => {
+      this.#pending -= 1;
+    };
     // Not only caught: the last result is not to be kept either.
-    this.#last = step.then(
-      () => undefined,
-      () => undefined,
-    );
+    this.#last = step.then(end, end);
     return step;
   }
 
@@ -143,10 +156,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     const [chunk] = this.#window;
     if (chunk !== undefined) {
       const index = chunk.taken;
-      chunk.taken += 1;
-      if (chunk.taken === chunk.size) this.#window.shift();
-      this.#ahead -= 1;
-      this.#fill();
+      this.#take(chunk);
       if (await this.#isDoneInTime(chunk.future)) {
         return { value: await this.#result(chunk, index), done: false };
       }
@@ -159,14 +169,40 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     return { value: undefined, done: true };
   }
 
+  /** An item of the chunk was asked for. */
+  #take(chunk: Chunk): void {
+    chunk.taken += 1;
+    if (chunk.taken === chunk.size) this.#window.shift();
+    this.#ahead -= 1;
+    this.#fill();
+  }
+
+  /** The results of the first chunk, if nothing else is to be thought of. */
+  #knownValues(): ArrayLike<unknown> | undefined {
+    const [chunk] = this.#window;
+    if (chunk === undefined || this.#late !== undefined) return undefined;
+    if (chunk.values === undefined && chunk.future.done) {
+      const { state, failed, result } = chunk.future.snapshot();
+      if (state !== 'finished' || failed) return undefined;
+      if (this.#chunkSize === 1) {
+        chunk.values = [result];
+      } else {
+        const outcomes = result as ChunkOutcomes; // what the worker sends
+        if (outcomes.failed.length === 0) chunk.values = outcomes.values;
+      }
+    }
+    return chunk.values;
+  }
+
   async #result({ future }: Chunk, index: number): Promise<T> {
     try {
       const value = await future;
       // The task has this type of result.
       if (this.#chunkSize === 1) return value as T;
-      const outcome = (value as readonly Outcome[])[index];
-      if (outcome === undefined || 'error' in outcome) throw outcome?.error;
-      return outcome.value as T;
+      const { values, failed, errors } = value as ChunkOutcomes; // what the worker sends
+      const failure = failed.indexOf(index);
+      if (failure !== -1) throw errors[failure];
+      return values[index] as T;
     } catch (error) {
       // A loop ends at the first error: the errors after it are no news.
       for (const later of this.#window) later.future.ignore();
@@ -215,8 +251,13 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       const future =
         this.#chunkSize === 1
           ? this.#target.submit('single', first)
-          : this.#target.submit('chunk', calls);
-      this.#window.push({ size: calls.length, taken: 0, future });
+          : this.#target.submit('chunk', columnsOf(calls));
+      this.#window.push({
+        size: calls.length,
+        taken: 0,
+        future,
+        values: undefined,
+      });
     } catch (error) {
       this.#feed.fail(error);
     }
@@ -288,4 +329,10 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     this.#wakeNext?.();
     await closed;
   }
+}
+
+/** For each parameter its arguments. */
+function columnsOf(calls: readonly Args[]): unknown[][] {
+  const [first = []] = calls;
+  return first.map((_, index) => calls.map((args) => args[index]));
 }

@@ -13,7 +13,12 @@ export function zip(
 function* zipSync(
   iterables: readonly Iterable<unknown>[],
 ): Generator<readonly unknown[]> {
-  if (iterables.length === 0) return;
+  const [only] = iterables;
+  if (only === undefined) return;
+  if (iterables.length === 1) {
+    for (const item of only) yield [item];
+    return;
+  }
   const iterators = iterables.map((iterable) => iterable[Symbol.iterator]());
   try {
     for (;;) {

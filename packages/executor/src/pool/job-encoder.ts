@@ -1,3 +1,4 @@
+import { packed } from '../wire/pack.ts';
 import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import type { PoolJob } from './job.ts';
 import { cannotSend } from './worker-slot.ts';
@@ -32,7 +33,11 @@ export class JobEncoder {
     this.#inHand.add(job);
     try {
       const { transfer } = job.options;
-      const body = encodeValue(job.args, { shared: this.#shared, transfer });
+      const args =
+        job.kind === 'chunk'
+          ? job.args.map((column) => packed(column as readonly unknown[])) // what map gives
+          : job.args;
+      const body = encodeValue(args, { shared: this.#shared, transfer });
       this.#warnIfLarge(job, body);
       // A getter may have cancelled it.
       return job.future.done ? undefined : body;

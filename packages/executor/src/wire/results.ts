@@ -2,8 +2,9 @@
  * Results on their way from the worker: of a single call the value itself, of a
  * chunk how each call ended.
  */
-import type { Outcome } from '../core/call-kind.ts';
+import type { ChunkOutcomes } from '../core/call-kind.ts';
 import { messageOf, ResultNotSerializableError } from '../core/errors.ts';
+import { packed } from './pack.ts';
 import { decodeThrownBody, encodeThrownBody } from './thrown.ts';
 import {
   decodeValue,
@@ -31,25 +32,46 @@ export function encodeResult(
 /** A result that cannot be sent fails its own call only. */
 export function encodeOutcomes(
   name: string,
-  outcomes: readonly Outcome[],
+  outcomes: ChunkOutcomes,
   options?: EncodeOptions,
 ): EncodedValue {
+  const values = packed(outcomes.values);
   try {
-    return encodeValue(outcomes, options);
+    return encodeValue({ ...outcomes, values }, options);
   } catch {
-    // Rare, so that each one is encoded twice.
-    const sendable = outcomes.map((outcome): Outcome => {
-      if ('error' in outcome) return sendableError(outcome.error, options);
-      try {
-        encodeResult(name, outcome.value, options);
-        return outcome;
-      } catch (error) {
-        return sendableError(error, options);
-      }
-    });
-    return encodeValue(sendable, options);
+    return encodeValue(sendable(name, outcomes, options), options);
   }
 }
+
+/** Rare, so that what can be sent is encoded once more. */
+function sendable(
+  name: string,
+  { values, failed, errors }: ChunkOutcomes,
+  options?: EncodeOptions,
+): ChunkOutcomes {
+  const sendableValues = Array.from(values);
+  const allFailed = [...failed];
+  const allErrors = [...errors];
+  sendableValues.forEach((value, index) => {
+    try {
+      encodeResult(name, value, options);
+    } catch (error) {
+      sendableValues[index] = undefined;
+      allFailed.push(index);
+      allErrors.push(error);
+    }
+  });
+  return {
+    values: sendableValues,
+    failed: allFailed,
+    errors: allErrors.map((error) =>
+      decodeThrownBody(encodeThrownBody(error, options)),
+    ),
+  };
+}
+
+/** A value, or the error why there is none. */
+type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
 /** The value, or the error why it cannot be read. */
 export function decodeResult(name: string, body: EncodedValue): Outcome {
@@ -63,8 +85,4 @@ export function decodeResult(name: string, body: EncodedValue): Outcome {
       ),
     };
   }
-}
-
-function sendableError(error: unknown, options?: EncodeOptions): Outcome {
-  return { error: decodeThrownBody(encodeThrownBody(error, options)) };
 }

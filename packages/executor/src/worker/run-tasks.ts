@@ -1,4 +1,4 @@
-import type { Outcome } from '../core/call-kind.ts';
+import type { ChunkOutcomes } from '../core/call-kind.ts';
 import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
@@ -218,7 +218,7 @@ export function runTasks({
       case 'single':
         return context.call(fn, args);
       case 'chunk':
-        return runChunk(fn, args, context);
+        return runChunk(fn, args as ArrayLike<unknown>[], context); // what map sends
       case 'stream': {
         const stream = new StreamRun(context, message.room);
         streams.set(id, stream);
@@ -272,7 +272,7 @@ export function runTasks({
   function encode({ task, message }: Run, value: unknown): EncodedValue {
     const { name } = task.address;
     return message?.kind === 'chunk'
-      ? encodeOutcomes(name, value as Outcome[], options) // what runChunk gives
+      ? encodeOutcomes(name, value as ChunkOutcomes, options) // what runChunk gives
       : encodeResult(name, value, options);
   }
 

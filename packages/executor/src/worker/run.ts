@@ -1,6 +1,7 @@
-import type { Outcome } from '../core/call-kind.ts';
+import type { ChunkOutcomes } from '../core/call-kind.ts';
 import { messageOf, TaskNotSerializableError } from '../core/errors.ts';
 import type { TaskRun } from '../core/task-context.ts';
+import { isThenable } from '../core/thenable.ts';
 import type { RunMessage } from '../wire/protocol.ts';
 import { decodeValue } from '../wire/value-codec.ts';
 import type { KnownTask, LoadedFunction } from './loaded-tasks.ts';
@@ -27,21 +28,44 @@ export function decodeArguments({ task, body }: RunMessage): unknown[] {
   }
 }
 
-/** The calls of a chunk, one after the other. One that throws does not end the others. */
-export async function runChunk(
+/**
+ * The calls of a chunk, one after the other. One that throws does not end the others.
+ *
+ * @param columns for each parameter its values
+ */
+export function runChunk(
   fn: LoadedFunction,
-  calls: readonly unknown[],
+  columns: readonly ArrayLike<unknown>[],
   context: TaskRun,
-): Promise<Outcome[]> {
-  const outcomes: Outcome[] = [];
-  for (const args of calls as readonly (readonly unknown[])[]) {
+): unknown {
+  // In the context of the task once for all.
+  return context.call(() => runCalls(fn, columns, context), []);
+}
+
+async function runCalls(
+  fn: LoadedFunction,
+  columns: readonly ArrayLike<unknown>[],
+  context: TaskRun,
+): Promise<ChunkOutcomes> {
+  const [first = [], ...others] = columns;
+  const values: unknown[] = [];
+  const failed: number[] = [];
+  const errors: unknown[] = [];
+  for (let index = 0; index < first.length; index += 1) {
     try {
-      outcomes.push({ value: await context.call(fn, args) });
+      const result =
+        others.length === 0
+          ? fn(first[index])
+          : fn(...columns.map((column) => column[index]));
+      // Waited for only if it must be: that takes longer than many a call.
+      values.push(isThenable(result) ? await result : result);
     } catch (error) {
       if (context.isAbortion(error)) throw error;
-      outcomes.push({ error });
+      values.push(undefined);
+      failed.push(index);
+      errors.push(error);
     }
     context.throwIfAborted();
   }
-  return outcomes;
+  return { values, failed, errors };
 }

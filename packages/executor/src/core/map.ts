@@ -13,6 +13,9 @@ import { zip } from './zip.ts';
  */
 const BUFFER_SIZE = 1024;
 
+/** Chunks that it submits ahead at least: several for each of some workers. */
+const CHUNKS_AHEAD = 16;
+
 type Args = readonly unknown[];
 
 /** What runs the items of a map. */
@@ -80,7 +83,11 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     name: string,
     iterables: readonly AnyIterable<unknown>[],
     target: MapTarget,
-    { bufferSize = BUFFER_SIZE, chunkSize = 1, deadline }: MapOptions,
+    {
+      chunkSize = 1,
+      bufferSize = Math.max(BUFFER_SIZE, CHUNKS_AHEAD * chunkSize),
+      deadline,
+    }: MapOptions,
   ) {
     this.#name = name;
     this.#target = target;

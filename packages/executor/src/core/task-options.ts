@@ -48,7 +48,7 @@ export interface TaskOptions {
 export interface MapOptions {
   /**
    * How many items `map` submits ahead of the results that were asked for.
-   * Default: 1024. For `stream`, how many values the task may be ahead of the
+   * Default: 1024, and at least 16 chunks. For `stream`, how many values the task may be ahead of the
    * consumer. Default: 16.
    */
   readonly bufferSize?: number;

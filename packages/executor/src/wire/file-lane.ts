@@ -25,8 +25,9 @@
  *   | withdrawn        | not started    | is withdrawn, and passed over later |
  *   | withdrawn        | started        | is passed over, and runs elsewhere  |
  *
- * A bell is a byte that is odd while its writer waits in its event loop. The other
- * side rings once for each odd value that it sees.
+ * A bell is a byte that is odd while its writer waits in its event loop. Each time it
+ * is another value, until there are no new ones: whoever rings must have another sign,
+ * too, that the other side has not woken up since.
  */
 import { readSync, writeSync } from 'node:fs';
 import type { HostLane, LaneClaims, LanePatience, WorkerLane } from './lane.ts';
@@ -147,7 +148,9 @@ export class HostFileLane implements HostLane, LaneClaims {
   #taken = 0;
   /** Places that are free again. They are so in the order of the tasks. */
   #released = 0;
-  #rung = 0;
+  /** What the worker's head said when it was rung. */
+  #rungBell = 0;
+  #rungAnswers = 0;
   #received = 0;
   place = 0;
   isSkipped = false;
@@ -225,8 +228,12 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#runs.writeHead();
     this.#answers.readHead();
     const bell = this.#answers.head[BELL] ?? 0;
-    if ((bell & 1) === 0 || bell === this.#rung) return;
-    this.#rung = bell;
+    if ((bell & 1) === 0) return;
+    // One that has woken up has answered before it waits again.
+    const answers = this.#answers.head[COUNT] ?? 0;
+    if (bell === this.#rungBell && answers === this.#rungAnswers) return;
+    this.#rungBell = bell;
+    this.#rungAnswers = answers;
     this.#wake();
   }
 
@@ -318,7 +325,6 @@ export class WorkerFileLane implements WorkerLane {
   /** Whether there are answers for which the host was not rung. */
   #isUntold = false;
   #told = 0;
-  #rung = 0;
   #posted = 0;
   place = 0;
 
@@ -401,10 +407,8 @@ export class WorkerFileLane implements WorkerLane {
     this.#isUntold = false;
     if (!this.#isWritten) this.#writeHead();
     this.#runs.readHead();
-    const bell = this.#runs.head[BELL] ?? 0;
-    if ((bell & 1) === 0 || bell === this.#rung) return;
-    this.#rung = bell;
-    this.#wake();
+    // It may be rung two times: mostly there is nothing more to tell before it is awake.
+    if (((this.#runs.head[BELL] ?? 0) & 1) === 1) this.#wake();
   }
 
   park(mayWait: boolean): boolean {

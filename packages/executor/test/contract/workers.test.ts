@@ -17,6 +17,7 @@ import {
 } from '../fixtures/worker-tasks.mjs';
 import { concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
+import { makeRandom } from '../support/random.ts';
 import { countStarts } from '../support/worker-events.ts';
 
 /** What a debugger shows of the worker threads. */
@@ -70,6 +71,24 @@ describe.each(pools)('$name pool: its workers', ({ Pool }) => {
     await using pool = new Pool({ maxWorkers: 3 });
     for (let n = 0; n < 10; n += 1) await pool.submit(double, n);
     expect(starts.workers).toBe(1);
+  });
+
+  test('however they fall asleep and wake up, no task is forgotten', async () => {
+    await using pool = new Pool({ maxWorkers: 2 });
+    const random = makeRandom();
+    for (let round = 0; round < 100; round += 1) {
+      const tasks = random.below(500);
+      let next = 0;
+      const submitAll = async (): Promise<void> => {
+        while (next < tasks) {
+          const n = next;
+          next += 1;
+          expect(await pool.submit(double, n)).toBe(2 * n);
+        }
+      };
+      // At the end of each round both sides come to rest.
+      await Promise.all(Array.from({ length: 1 + random.below(8) }, submitAll));
+    }
   });
 
   test('the event loop of an idle one keeps turning', async () => {

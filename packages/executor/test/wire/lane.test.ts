@@ -1,0 +1,291 @@
+/* Host and worker of a lane, one step at a time, in one thread and in a random order. */
+import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { HostFileLane, WorkerFileLane } from '../../src/wire/file-lane.ts';
+import type { HostLane, WorkerLane } from '../../src/wire/lane.ts';
+import {
+  HostMemoryLane,
+  WorkerMemoryLane,
+} from '../../src/wire/memory-lane.ts';
+import { makeRandom } from '../support/random.ts';
+
+const patience = { spin: 0, tell: 0 };
+
+interface Bells {
+  wakeWorker: () => void;
+  wakeHost: () => void;
+}
+
+interface Sides extends Disposable {
+  readonly host: HostLane;
+  readonly worker: WorkerLane;
+}
+
+const kinds: readonly {
+  readonly name: string;
+  readonly make: (bells: Bells) => Sides;
+}[] = [
+  {
+    name: 'memory',
+    make(bells) {
+      const host = new HostMemoryLane(64, () => {
+        bells.wakeWorker();
+      });
+      const wakeHost = (): void => {
+        bells.wakeHost();
+      };
+      const worker = new WorkerMemoryLane(host.memory, wakeHost, patience);
+      return { host, worker, [Symbol.dispose]: () => undefined };
+    },
+  },
+  {
+    name: 'file',
+    make(bells) {
+      const path = join(tmpdir(), `lane-test-${String(process.pid)}`);
+      const file = openSync(path, 'wx+');
+      unlinkSync(path);
+      const host = new HostFileLane(file, () => {
+        bells.wakeWorker();
+      });
+      const wakeHost = (): void => {
+        bells.wakeHost();
+      };
+      const worker = new WorkerFileLane(file, wakeHost, patience);
+      return {
+        host,
+        worker,
+        [Symbol.dispose]: () => {
+          closeSync(file);
+        },
+      };
+    },
+  },
+];
+
+describe.each(kinds)('the lane in a $name', ({ make }) => {
+  test('carries arguments and results as they are', () => {
+    const values: unknown[] = [
+      undefined,
+      null,
+      true,
+      false,
+      0,
+      -0,
+      1.5,
+      NaN,
+      -Infinity,
+      2 ** 53,
+      -(2n ** 63n),
+      2n ** 63n - 1n,
+      '',
+      'latin é',
+      'ελληνικά 🙂',
+      '\ud800',
+    ];
+    using sides = make({
+      wakeWorker: () => undefined,
+      wakeHost: () => undefined,
+    });
+    const { host, worker } = sides;
+    for (const value of values) {
+      const place = host.claims.offer();
+      host.run(place, 7, 2 ** 40 + place, 3, [value, 'and', 2]);
+      host.flush();
+      expect(worker.next()).toBe(true);
+      expect(worker.place).toBe(place);
+      expect(worker.taskIn(place)).toBe(7);
+      expect(worker.idIn(place)).toBe(2 ** 40 + place);
+      expect(worker.attemptIn(place)).toBe(3);
+      expect(worker.claim(place)).toBe(true);
+      expect(worker.argumentsIn(place)).toStrictEqual([value, 'and', 2]);
+      expect(host.claims.isStarted(place)).toBe(true);
+      worker.answer(place, value);
+      worker.tell();
+      expect(host.next()).toBe(true);
+      expect([host.place, host.isSkipped]).toEqual([place, false]);
+      expect(Object.is(host.result, value)).toBe(true);
+      host.claims.release(place);
+      expect([worker.next(), host.next()]).toEqual([false, false]);
+    }
+  });
+
+  test('loses nothing, and nobody waits for the other side in vain', () => {
+    const random = makeRandom();
+    for (let round = 0; round < 10; round += 1) playRound(make, random);
+  });
+});
+
+/** What was sent, by place: how it came to the worker, and what became of it. */
+interface Task {
+  readonly id: number;
+  readonly byMessage: boolean;
+  state: 'offered' | 'withdrawn' | 'started';
+}
+
+function playRound(
+  make: (bells: Bells) => Sides,
+  random: ReturnType<typeof makeRandom>,
+): void {
+  // As messages: a bell takes time, and comes in order with the others.
+  const toWorker: ('bell' | { readonly place: number })[] = [];
+  const toHost: ('bell' | { readonly answered: number })[] = [];
+  using sides = make({
+    wakeWorker: () => toWorker.push('bell'),
+    wakeHost: () => toHost.push('bell'),
+  });
+  const { host, worker } = sides;
+  const tasks = new Map<number, Task>();
+  const inbox: number[] = [];
+  let nextId = 0;
+  let started = 0;
+  let done = 0;
+  let passedOver = 0;
+
+  const finish = (place: number, isSkipped: boolean): void => {
+    const task = tasks.get(place);
+    if (task === undefined) expect.fail('an answer without a task');
+    // One that both sides took is passed over, though it was not withdrawn.
+    if (isSkipped) expect(task.state).not.toBe('started');
+    else expect(task.state).toBe('started');
+    tasks.delete(place);
+    host.claims.release(place);
+    if (isSkipped) passedOver += 1;
+    else done += 1;
+  };
+
+  const hostLooks = (): void => {
+    do {
+      while (host.next()) {
+        if (!host.isSkipped && tasks.get(host.place)?.byMessage === false) {
+          expect(host.result).toBe(tasks.get(host.place)?.id);
+        }
+        finish(host.place, host.isSkipped);
+      }
+    } while (!host.park());
+  };
+
+  /** Runs some tasks; false if it is parked then. */
+  const workerLooks = (limit: number): boolean => {
+    for (let left = limit; left > 0;) {
+      let place = inbox.shift();
+      if (place === undefined && worker.next()) place = worker.place;
+      if (place === undefined) {
+        if (worker.park(true)) return false;
+        continue;
+      }
+      left -= 1;
+      const task = tasks.get(place);
+      if (task === undefined) expect.fail('a task that was not sent');
+      if (!worker.claim(place)) {
+        worker.skip(place);
+        continue;
+      }
+      expect(task.state).toBe('offered');
+      task.state = 'started';
+      started += 1;
+      if (task.byMessage) {
+        toHost.push({ answered: place });
+        worker.posted();
+        worker.answeredByMessage();
+      } else {
+        worker.answer(place, task.id);
+      }
+    }
+    return true;
+  };
+
+  const send = (): void => {
+    if (!host.claims.hasFreePlace) return;
+    const place = host.claims.offer();
+    nextId += 1;
+    const byMessage = random.chance(0.1);
+    tasks.set(place, { id: nextId, byMessage, state: 'offered' });
+    if (byMessage) {
+      host.announce(place);
+      toWorker.push({ place });
+      host.posted();
+    } else {
+      host.run(place, 0, nextId, 1, [nextId]);
+    }
+  };
+
+  const withdraw = (): void => {
+    for (const [place, task] of tasks) {
+      if (task.state === 'withdrawn' || !random.chance(0.3)) continue;
+      const isOffered = task.state === 'offered';
+      expect(host.claims.withdraw(place)).toBe(isOffered);
+      if (isOffered) task.state = 'withdrawn';
+    }
+  };
+
+  let isWorkerBusy = false;
+  const deliverToWorker = (): void => {
+    const message = toWorker.shift();
+    if (message === undefined) return;
+    if (message !== 'bell') {
+      while (worker.next()) inbox.push(worker.place);
+      worker.received();
+      worker.arrived();
+      inbox.push(message.place);
+    }
+    isWorkerBusy = true;
+  };
+  const deliverToHost = (): void => {
+    const message = toHost.shift();
+    if (message === undefined) return;
+    if (message !== 'bell') {
+      while (host.next()) finish(host.place, host.isSkipped);
+      host.received();
+      finish(message.answered, false);
+    }
+    hostLooks();
+  };
+  const runWorker = (): void => {
+    if (!isWorkerBusy) return;
+    isWorkerBusy = workerLooks(1 + random.below(8));
+    worker.tell();
+  };
+
+  const times = (count: number, action: () => void): void => {
+    for (let n = 0; n < count; n += 1) action();
+  };
+
+  /** The host looks by itself when it has sent something, mostly before it is told. */
+  const poll = (): void => {
+    host.unpark();
+    send();
+    runWorker();
+    host.flush();
+    hostLooks();
+  };
+
+  /** From here on each side does only what it is woken for. Nothing may be left then. */
+  const comeToRest = (): void => {
+    host.flush();
+    while (toHost.length > 0 || toWorker.length > 0 || isWorkerBusy) {
+      deliverToWorker();
+      runWorker();
+      deliverToHost();
+    }
+    expect([...tasks.values()]).toEqual([]);
+  };
+
+  host.park();
+  worker.park(false);
+  for (let step = 0; step < 2_000; step += 1) {
+    const choice = random.below(20);
+    if (choice < 6) send();
+    else if (choice < 7) withdraw();
+    else if (choice < 9) host.flush();
+    else if (choice < 11) deliverToHost();
+    else if (choice < 14) deliverToWorker();
+    else if (choice < 18) runWorker();
+    else if (choice < 19) times(random.below(200), poll);
+    else comeToRest();
+  }
+  comeToRest();
+  expect(done).toBe(started);
+  expect(done + passedOver).toBe(nextId);
+}

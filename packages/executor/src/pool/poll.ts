@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { WorkerSlot } from './worker-slot.ts';
 
 /**
@@ -5,6 +6,14 @@ import type { WorkerSlot } from './worker-slot.ts';
  * what else waits have theirs, and the workers tell when they have answered.
  */
 const POLLS_PER_TURN = 16;
+
+/**
+ * If there is no answer yet, it waits for one for so long, in milliseconds: to be told
+ * of it would take about as long. Where tasks take longer it soon gives that up: after
+ * each time that nothing came it does so half as often, down to once in 64 times.
+ */
+const PATIENCE = availableParallelism() > 1 ? 0.02 : 0;
+const MAX_PAUSE = 64;
 
 const now = Promise.resolve();
 
@@ -17,6 +26,9 @@ export class Poll {
   /** The slots that were sent something since the last look. */
   #sent: WorkerSlot[] = [];
   #left = POLLS_PER_TURN;
+  /** It does not wait for so many looks; then again for twice as many. */
+  #pause = 0;
+  #nextPause = 1;
 
   /** A job was sent to the slot. */
   sent(slot: WorkerSlot): void {
@@ -37,6 +49,24 @@ export class Poll {
     for (const slot of slots) slot.flush();
     if (this.#left === 0) return;
     this.#left -= 1;
+    this.#await(slots);
     for (const slot of slots) slot.settleAnswers();
   };
+
+  /** Waits until one of them has an answer, if it is likely to have one at once. */
+  #await(slots: readonly WorkerSlot[]): void {
+    if (slots.some((slot) => slot.hasAnswer)) return;
+    if (this.#pause > 0) {
+      this.#pause -= 1;
+      return;
+    }
+    const end = performance.now() + PATIENCE;
+    while (performance.now() < end) {
+      if (!slots.some((slot) => slot.hasAnswer)) continue;
+      this.#nextPause = 1;
+      return;
+    }
+    this.#pause = this.#nextPause;
+    this.#nextPause = Math.min(2 * this.#nextPause, MAX_PAUSE);
+  }
 }

@@ -219,6 +219,10 @@ export class WorkerSlot {
     this.#lane?.flush();
   }
 
+  get hasAnswer(): boolean {
+    return this.#lane?.hasAnswer ?? false;
+  }
+
   settleAnswers(): void {
     this.#drain(MAX_ANSWERS);
   }

@@ -246,6 +246,10 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#received = (this.#received + 1) | 0;
   }
 
+  get hasAnswer(): boolean {
+    return this.#taken < this.#answered || this.#readAnswers();
+  }
+
   next(): boolean {
     const { view } = this.#answers;
     for (;;) {

@@ -51,6 +51,8 @@ export interface HostLane {
   posted(): void;
   /** To be called with each message that arrives, once next() gives false. */
   received(): void;
+  /** Whether next() would give true, or wait for a message. */
+  readonly hasAnswer: boolean;
   /** Whether there is an answer; `place`, `isSkipped` and `result` are its own then. */
   next(): boolean;
   readonly place: number;

@@ -93,6 +93,10 @@ export class HostMemoryLane implements HostLane {
     this.#received = (this.#received + 1) | 0;
   }
 
+  get hasAnswer(): boolean {
+    return !this.#answers.isEmpty;
+  }
+
   next(): boolean {
     if (this.#answers.isEmpty) return false;
     if (this.#answers.word(1) !== this.#received) return false;

@@ -19,10 +19,10 @@ const PREFETCH_PACE = 2;
 
 /**
  * Tasks that were taken back keep their claim word until the thread has passed over
- * them: there are two times as many places as are needed, and a power of 2 of them.
+ * them: there are more places than are needed, and a power of 2 of them.
  */
 function placesFor(capacity: number): number {
-  return 2 ** Math.ceil(Math.log2(2 * (capacity + PREFETCH)));
+  return 2 ** Math.ceil(Math.log2(capacity + PREFETCH + 64));
 }
 
 /** What makes a pool one of threads. */

@@ -3,7 +3,7 @@ import {
   messageOf,
   type WorkerExit,
 } from '../core/errors.ts';
-import type { HostLane } from '../wire/lane.ts';
+import { fitsLane, type HostLane } from '../wire/lane.ts';
 import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import { decodeResult } from '../wire/results.ts';
 import type { WorkerMessage } from '../wire/protocol.ts';
@@ -274,9 +274,16 @@ export class WorkerSlot {
     const attempt = job.attempt + 1;
     const lane = this.#lane;
     const known = this.#tasks.get(task);
-    if (lane && known !== undefined && job.body === undefined) {
-      lane.run(place, known, id, attempt, job.args);
-      return;
+    if (lane && known !== undefined && kind !== 'stream') {
+      if (job.body === undefined) {
+        lane.run(place, known, id, attempt, job.args);
+        return;
+      }
+      if (options.transfer === undefined && fitsLane(job.body)) {
+        const isChunk = kind === 'chunk';
+        lane.runEncoded(place, known, id, attempt, isChunk, job.body.bytes);
+        return;
+      }
     }
     const number = known ?? this.#tasks.add(task);
     const room = options.sink?.room ?? 0;
@@ -351,17 +358,20 @@ export class WorkerSlot {
   #settleBatch(lane: HostLane): boolean {
     const jobs: PoolJob[] = [];
     const results: unknown[] = [];
+    const bodies: (Uint8Array | undefined)[] = [];
     let found = false;
     while (jobs.length < BATCH && lane.next()) {
       found = true;
       // First, since the place can be used again from then on.
-      const result = lane.isSkipped ? undefined : lane.result;
+      const bytes = lane.isSkipped ? undefined : lane.encoded;
+      const result = lane.isSkipped || bytes ? undefined : lane.result;
       const sent = this.#sent.takeFrom(lane.place);
       if (lane.isSkipped) {
         this.#skipped(sent);
       } else if (sent?.job !== undefined) {
         jobs.push(sent.job);
         results.push(result);
+        bodies.push(bytes);
         this.#ended(sent, sent.job);
       }
     }
@@ -372,7 +382,10 @@ export class WorkerSlot {
     this.#owner.holdBack(() => {
       jobs.forEach((job, index) => {
         // A callback of another one, or a getter, may have aborted it.
-        if (!job.future.done) job.succeed(results[index]);
+        if (job.future.done) return;
+        const bytes = bodies[index];
+        if (bytes === undefined) job.succeed(results[index]);
+        else resolve(job, { bytes });
       });
     });
     this.#owner.rests(this);

@@ -6,8 +6,10 @@
  *
  *   host's head   count of tasks, bell, withdrawn places │ run records
  *   worker's head count of starts, of answers, bell      │ answer records
+ *   for each place the bytes of what is not small: of the host until the task is
+ *   claimed, then of the worker until it is answered
  *
- * Each byte has one writer. A record is written before the count that tells of it.
+ * Each byte has one writer at a time. A record is written before the count that tells of it.
  * What is read while it is written may be half old and half new, so the counts are
  * single bytes: they count on from 255 with 0, and there are fewer places than that.
  *
@@ -30,7 +32,13 @@
  * too, that the other side has not woken up since.
  */
 import { readSync, writeSync } from 'node:fs';
-import type { HostLane, LaneClaims, LanePatience, WorkerLane } from './lane.ts';
+import {
+  MAX_ENCODED,
+  type HostLane,
+  type LaneClaims,
+  type LanePatience,
+  type WorkerLane,
+} from './lane.ts';
 import { SMALL_BYTES, SmallValues } from './small-values.ts';
 
 /** Tasks that a process may have. At most 128: see above. */
@@ -43,6 +51,7 @@ const KIND = 0;
 const TASK = 4;
 const ATTEMPT = 8;
 const MESSAGES = 4;
+const LENGTH = 12;
 const ID = 16;
 const HEAD_BYTES = 24;
 const RECORD_BYTES = HEAD_BYTES + SMALL_BYTES;
@@ -52,6 +61,8 @@ const RECORDS_BYTES = PLACES * RECORD_BYTES;
 const SMALL = 0;
 const MESSAGE = 1;
 const SKIPPED = 2;
+const ENCODED = 3;
+const CHUNK = 4;
 
 const COUNT = 0;
 const BELL = 1;
@@ -65,6 +76,8 @@ const HOST_HEAD = 0;
 const WORKER_HEAD = 64;
 const RUNS = 128;
 const ANSWERS = RUNS + RECORDS_BYTES;
+/** Encoded values: first the arguments of the task, then its result. */
+const VALUES = ANSWERS + RECORDS_BYTES;
 
 /** So many runs are written at once, if the worker has something to do meanwhile. */
 const BATCH = 32;
@@ -104,6 +117,30 @@ class Side {
     this.#each(from, to, (at, length) => {
       writeSync(this.#file, this.records, at, length, this.#recordsAt + at);
     });
+  }
+
+  setForm(place: number, kind: number, length = 0): void {
+    this.view.setUint8(place * RECORD_BYTES + KIND, kind);
+    this.view.setInt32(place * RECORD_BYTES + LENGTH, length);
+  }
+
+  kindOf(place: number): number {
+    return this.view.getUint8(place * RECORD_BYTES + KIND);
+  }
+
+  writeEncoded(place: number, bytes: Uint8Array, kind: number): void {
+    const at = VALUES + place * MAX_ENCODED;
+    writeSync(this.#file, bytes, 0, bytes.length, at);
+    this.setForm(place, kind, bytes.length);
+  }
+
+  readEncoded(place: number): Uint8Array | undefined {
+    const kind = this.kindOf(place);
+    if (kind !== ENCODED && kind !== CHUNK) return undefined;
+    const length = this.view.getInt32(place * RECORD_BYTES + LENGTH);
+    const bytes = new Uint8Array(length);
+    readSync(this.#file, bytes, 0, length, VALUES + place * MAX_ENCODED);
+    return bytes;
   }
 
   /** The count of a byte of the head; it is at most PLACES + 1 after `base`. */
@@ -204,19 +241,27 @@ export class HostFileLane implements HostLane, LaneClaims {
     attempt: number,
     args: readonly unknown[],
   ): void {
-    const { view, values } = this.#runs;
-    const at = place * RECORD_BYTES;
-    view.setUint8(at + KIND, SMALL);
-    view.setInt32(at + TASK, task);
-    view.setInt32(at + ATTEMPT, attempt);
-    view.setFloat64(at + ID, id);
-    values.writeAll(at + HEAD_BYTES, args);
-    const isIdle = this.#offered - this.#released === 1;
-    if (isIdle || this.#offered - this.#written >= BATCH) this.flush();
+    this.#setHead(place, task, id, attempt);
+    this.#runs.setForm(place, SMALL);
+    this.#runs.values.writeAll(place * RECORD_BYTES + HEAD_BYTES, args);
+    this.#flushIfDue();
+  }
+
+  runEncoded(
+    place: number,
+    task: number,
+    id: number,
+    attempt: number,
+    isChunk: boolean,
+    bytes: Uint8Array,
+  ): void {
+    this.#setHead(place, task, id, attempt);
+    this.#runs.writeEncoded(place, bytes, isChunk ? CHUNK : ENCODED);
+    this.#flushIfDue();
   }
 
   announce(place: number): void {
-    this.#runs.view.setUint8(place * RECORD_BYTES + KIND, MESSAGE);
+    this.#runs.setForm(place, MESSAGE);
     this.flush();
   }
 
@@ -258,12 +303,16 @@ export class HostFileLane implements HostLane, LaneClaims {
       const at = place * RECORD_BYTES;
       if (view.getInt32(at + MESSAGES) !== this.#received) return false;
       this.#taken += 1;
-      const kind = view.getUint8(at + KIND);
+      const kind = this.#answers.kindOf(place);
       if (kind === MESSAGE) continue; // it has come
       this.place = place;
       this.isSkipped = kind === SKIPPED;
       return true;
     }
+  }
+
+  get encoded(): Uint8Array | undefined {
+    return this.#answers.readEncoded(this.place);
   }
 
   get result(): unknown {
@@ -281,6 +330,19 @@ export class HostFileLane implements HostLane, LaneClaims {
   unpark(): void {
     // Written with the next task. Until then it may be rung for nothing.
     takeBellDown(this.#runs.head);
+  }
+
+  #setHead(place: number, task: number, id: number, attempt: number): void {
+    const { view } = this.#runs;
+    const at = place * RECORD_BYTES;
+    view.setInt32(at + TASK, task);
+    view.setInt32(at + ATTEMPT, attempt);
+    view.setFloat64(at + ID, id);
+  }
+
+  #flushIfDue(): void {
+    const isIdle = this.#offered - this.#released === 1;
+    if (isIdle || this.#offered - this.#written >= BATCH) this.flush();
   }
 
   #readAnswers(): boolean {
@@ -367,7 +429,7 @@ export class WorkerFileLane implements WorkerLane {
       this.#read = this.#offered;
     }
     const place = this.#next & PLACE_MASK;
-    if (this.#runs.view.getUint8(place * RECORD_BYTES + KIND) === MESSAGE) {
+    if (this.#runs.kindOf(place) === MESSAGE) {
       return false;
     }
     this.#next += 1;
@@ -387,23 +449,39 @@ export class WorkerFileLane implements WorkerLane {
     return this.#runs.view.getFloat64(place * RECORD_BYTES + ID);
   }
 
+  isChunk(place: number): boolean {
+    return this.#runs.kindOf(place) === CHUNK;
+  }
+
+  encodedIn(place: number): Uint8Array | undefined {
+    return this.#runs.readEncoded(place);
+  }
+
   argumentsIn(place: number): unknown[] {
     return this.#runs.values.readAll(place * RECORD_BYTES + HEAD_BYTES);
   }
 
   answer(place: number, result: unknown): void {
     this.#answers.values.writeOne(place * RECORD_BYTES + HEAD_BYTES, result);
-    this.#answer(SMALL);
+    this.#answers.setForm(place, SMALL);
+    this.#answer();
+  }
+
+  answerEncoded(place: number, bytes: Uint8Array): void {
+    this.#answers.writeEncoded(place, bytes, ENCODED);
+    this.#answer();
   }
 
   answeredByMessage(): void {
-    this.#answer(MESSAGE);
+    this.#answers.setForm(this.#answered & PLACE_MASK, MESSAGE);
+    this.#answer();
   }
 
   skip(): void {
     // One that was withdrawn has been claimed; one that nobody wants has not.
     this.#started = Math.max(this.#started, this.#answered + 1);
-    this.#answer(SKIPPED);
+    this.#answers.setForm(this.#answered & PLACE_MASK, SKIPPED);
+    this.#answer();
   }
 
   tell(): void {
@@ -426,7 +504,7 @@ export class WorkerFileLane implements WorkerLane {
       this.#runs.readRecords(this.#next, this.#offered);
       this.#read = this.#offered;
     }
-    if (this.#runs.view.getUint8(place * RECORD_BYTES + KIND) === MESSAGE) {
+    if (this.#runs.kindOf(place) === MESSAGE) {
       return true;
     }
     takeBellDown(this.#answers.head);
@@ -434,11 +512,10 @@ export class WorkerFileLane implements WorkerLane {
     return false;
   }
 
-  #answer(kind: number): void {
-    const { view } = this.#answers;
+  /** Sends the record of the task that is the next to be answered. */
+  #answer(): void {
     const at = (this.#answered & PLACE_MASK) * RECORD_BYTES;
-    view.setUint8(at + KIND, kind);
-    view.setInt32(at + MESSAGES, this.#posted);
+    this.#answers.view.setInt32(at + MESSAGES, this.#posted);
     this.#answers.writeRecords(this.#answered, this.#answered + 1);
     this.#answered += 1;
     this.#isWritten = false;

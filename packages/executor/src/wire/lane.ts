@@ -18,6 +18,14 @@
  * ones. So no record is left behind a side that is parked.
  */
 import type { Claim } from './claims.ts';
+import type { EncodedValue } from './value-reader.ts';
+
+/** Encoded arguments and results of at most so many bytes go through the lane. */
+export const MAX_ENCODED = 16_384;
+
+export function fitsLane({ bytes, attached }: EncodedValue): boolean {
+  return attached === undefined && bytes.length <= MAX_ENCODED;
+}
 
 /** Who has a task that was sent to the worker; see claims.ts. */
 export interface LaneClaims {
@@ -43,6 +51,15 @@ export interface HostLane {
     attempt: number,
     args: readonly unknown[],
   ): void;
+  /** Sends a task. @param bytes its encoded arguments, at most MAX_ENCODED */
+  runEncoded(
+    place: number,
+    task: number,
+    id: number,
+    attempt: number,
+    isChunk: boolean,
+    bytes: Uint8Array,
+  ): void;
   /** The task with this place is about to be sent by a message. */
   announce(place: number): void;
   /** Has the worker see all that was sent. Mostly it does before that. */
@@ -53,10 +70,13 @@ export interface HostLane {
   received(): void;
   /** Whether next() would give true, or wait for a message. */
   readonly hasAnswer: boolean;
-  /** Whether there is an answer; `place`, `isSkipped` and `result` are its own then. */
+  /** Whether there is an answer; the rest is its own then. */
   next(): boolean;
   readonly place: number;
   readonly isSkipped: boolean;
+  /** A copy of the encoded result; undefined if it is small. */
+  readonly encoded: Uint8Array | undefined;
+  /** The small result. */
   readonly result: unknown;
   /** From now on the worker tells when it has answered. False if next() has an answer. */
   park(): boolean;
@@ -77,9 +97,15 @@ export interface WorkerLane {
   taskIn(place: number): number;
   idIn(place: number): number;
   attemptIn(place: number): number;
+  isChunk(place: number): boolean;
+  /** A copy of the encoded arguments; undefined if they are small. */
+  encodedIn(place: number): Uint8Array | undefined;
+  /** The small arguments. */
   argumentsIn(place: number): unknown[];
   /** Sends a result for which isSmall() was true. */
   answer(place: number, result: unknown): void;
+  /** @param bytes the encoded result, at most MAX_ENCODED */
+  answerEncoded(place: number, bytes: Uint8Array): void;
   /** A task was answered by a message. */
   answeredByMessage(): void;
   /** Tells that the task is passed over. */

@@ -3,7 +3,12 @@
  * memory.
  */
 import { Claims, claimIn, type Claim } from './claims.ts';
-import type { HostLane, LanePatience, WorkerLane } from './lane.ts';
+import {
+  MAX_ENCODED,
+  type HostLane,
+  type LanePatience,
+  type WorkerLane,
+} from './lane.ts';
 import { ringMemory, RingReader, RingWriter } from './ring.ts';
 import { SMALL_BYTES, SmallValues } from './small-values.ts';
 
@@ -11,7 +16,16 @@ import { SMALL_BYTES, SmallValues } from './small-values.ts';
 const TASK = 0;
 const ATTEMPT = 4;
 const ID = 8;
-const HEAD_BYTES = 16;
+/** What the values are, and how many bytes of encoded ones there are. */
+const FORM = 16;
+const LENGTH = 20;
+const HEAD_BYTES = 24;
+
+/** Forms. */
+const SMALL = 0;
+const ENCODED = 1;
+const CHUNK = 2;
+
 const PLACE_BYTES = HEAD_BYTES + SMALL_BYTES;
 
 /** So often a thread looks for a task before it looks at the clock again. */
@@ -24,16 +38,91 @@ const SKIPPED = 1 << 30;
 export interface LaneMemory {
   readonly claims: SharedArrayBuffer;
   readonly places: SharedArrayBuffer;
+  /** For encoded values, MAX_ENCODED for each place. Pages that are not used take no memory. */
+  readonly encoded: SharedArrayBuffer;
   readonly toThread: SharedArrayBuffer;
   readonly toHost: SharedArrayBuffer;
+}
+
+/** The places of tasks, as both sides see them. */
+class Places {
+  readonly #heads: DataView;
+  readonly #values: SmallValues;
+  readonly #encoded: Uint8Array;
+
+  constructor({ places, encoded }: LaneMemory) {
+    this.#heads = new DataView(places);
+    this.#values = new SmallValues(Buffer.from(places));
+    this.#encoded = new Uint8Array(encoded);
+  }
+
+  setHead(place: number, task: number, id: number, attempt: number): void {
+    const at = place * PLACE_BYTES;
+    this.#heads.setInt32(at + TASK, task);
+    this.#heads.setInt32(at + ATTEMPT, attempt);
+    this.#heads.setFloat64(at + ID, id);
+  }
+
+  taskIn(place: number): number {
+    return this.#heads.getInt32(place * PLACE_BYTES + TASK);
+  }
+
+  attemptIn(place: number): number {
+    return this.#heads.getInt32(place * PLACE_BYTES + ATTEMPT);
+  }
+
+  idIn(place: number): number {
+    return this.#heads.getFloat64(place * PLACE_BYTES + ID);
+  }
+
+  isChunk(place: number): boolean {
+    return this.#heads.getInt32(place * PLACE_BYTES + FORM) === CHUNK;
+  }
+
+  setArguments(place: number, args: readonly unknown[]): void {
+    const at = place * PLACE_BYTES;
+    this.#heads.setInt32(at + FORM, SMALL);
+    this.#values.writeAll(at + HEAD_BYTES, args);
+  }
+
+  argumentsIn(place: number): unknown[] {
+    return this.#values.readAll(place * PLACE_BYTES + HEAD_BYTES);
+  }
+
+  setResult(place: number, result: unknown): void {
+    const at = place * PLACE_BYTES;
+    this.#heads.setInt32(at + FORM, SMALL);
+    this.#values.writeOne(at + HEAD_BYTES, result);
+  }
+
+  resultIn(place: number): unknown {
+    return this.#values.readOne(place * PLACE_BYTES + HEAD_BYTES);
+  }
+
+  setEncoded(place: number, bytes: Uint8Array, isChunk: boolean): void {
+    const at = place * PLACE_BYTES;
+    this.#heads.setInt32(at + FORM, isChunk ? CHUNK : ENCODED);
+    this.#heads.setInt32(at + LENGTH, bytes.length);
+    this.#encoded.set(bytes, place * MAX_ENCODED);
+  }
+
+  encodedIn(place: number): Uint8Array | undefined {
+    const at = place * PLACE_BYTES;
+    if (this.#heads.getInt32(at + FORM) === SMALL) return undefined;
+    const start = place * MAX_ENCODED;
+    const length = this.#heads.getInt32(at + LENGTH);
+    // Not a view: V8 reads from memory of this side only.
+    const bytes = new Uint8Array(length);
+    bytes.set(this.#encoded.subarray(start, start + length));
+    return bytes;
+  }
 }
 
 /** The host's side. */
 export class HostMemoryLane implements HostLane {
   readonly memory: LaneMemory;
   readonly claims: Claims;
-  readonly #heads: DataView;
-  readonly #values: SmallValues;
+  readonly #places: Places;
   readonly #runs: RingWriter;
   readonly #answers: RingReader;
   readonly #wake: () => void;
@@ -51,11 +140,11 @@ export class HostMemoryLane implements HostLane {
     this.memory = {
       claims: this.claims.memory,
       places: new SharedArrayBuffer(places * PLACE_BYTES),
+      encoded: new SharedArrayBuffer(places * MAX_ENCODED),
       toThread: ringMemory(places),
       toHost: ringMemory(places),
     };
-    this.#heads = new DataView(this.memory.places);
-    this.#values = new SmallValues(Buffer.from(this.memory.places));
+    this.#places = new Places(this.memory);
     this.#runs = new RingWriter(this.memory.toThread);
     this.#answers = new RingReader(this.memory.toHost);
     this.#wake = wake;
@@ -68,13 +157,22 @@ export class HostMemoryLane implements HostLane {
     attempt: number,
     args: readonly unknown[],
   ): void {
-    const at = place * PLACE_BYTES;
-    this.#heads.setInt32(at + TASK, task);
-    this.#heads.setInt32(at + ATTEMPT, attempt);
-    this.#heads.setFloat64(at + ID, id);
-    this.#values.writeAll(at + HEAD_BYTES, args);
-    this.#runs.push(place, this.#posted);
-    if (this.#runs.isReaderParked && this.#runs.unparkReader()) this.#wake();
+    this.#places.setHead(place, task, id, attempt);
+    this.#places.setArguments(place, args);
+    this.#push(place);
+  }
+
+  runEncoded(
+    place: number,
+    task: number,
+    id: number,
+    attempt: number,
+    isChunk: boolean,
+    bytes: Uint8Array,
+  ): void {
+    this.#places.setHead(place, task, id, attempt);
+    this.#places.setEncoded(place, bytes, isChunk);
+    this.#push(place);
   }
 
   announce(): void {
@@ -107,8 +205,12 @@ export class HostMemoryLane implements HostLane {
     return true;
   }
 
+  get encoded(): Uint8Array | undefined {
+    return this.#places.encodedIn(this.place);
+  }
+
   get result(): unknown {
-    return this.#values.readOne(this.place * PLACE_BYTES + HEAD_BYTES);
+    return this.#places.resultIn(this.place);
   }
 
   park(): boolean {
@@ -119,13 +221,17 @@ export class HostMemoryLane implements HostLane {
   unpark(): void {
     this.#answers.unpark();
   }
+
+  #push(place: number): void {
+    this.#runs.push(place, this.#posted);
+    if (this.#runs.isReaderParked && this.#runs.unparkReader()) this.#wake();
+  }
 }
 
 /** The thread's side. */
 export class WorkerMemoryLane implements WorkerLane {
   readonly claim: Claim;
-  readonly #heads: DataView;
-  readonly #values: SmallValues;
+  readonly #places: Places;
   readonly #runs: RingReader;
   readonly #answers: RingWriter;
   readonly #wake: () => void;
@@ -140,8 +246,7 @@ export class WorkerMemoryLane implements WorkerLane {
   constructor(memory: LaneMemory, wake: () => void, patience: LanePatience) {
     this.#patience = patience;
     this.claim = claimIn(memory.claims);
-    this.#heads = new DataView(memory.places);
-    this.#values = new SmallValues(Buffer.from(memory.places));
+    this.#places = new Places(memory);
     this.#runs = new RingReader(memory.toThread);
     this.#answers = new RingWriter(memory.toHost);
     this.#wake = wake;
@@ -168,23 +273,36 @@ export class WorkerMemoryLane implements WorkerLane {
   }
 
   taskIn(place: number): number {
-    return this.#heads.getInt32(place * PLACE_BYTES + TASK);
+    return this.#places.taskIn(place);
   }
 
   attemptIn(place: number): number {
-    return this.#heads.getInt32(place * PLACE_BYTES + ATTEMPT);
+    return this.#places.attemptIn(place);
   }
 
   idIn(place: number): number {
-    return this.#heads.getFloat64(place * PLACE_BYTES + ID);
+    return this.#places.idIn(place);
+  }
+
+  isChunk(place: number): boolean {
+    return this.#places.isChunk(place);
+  }
+
+  encodedIn(place: number): Uint8Array | undefined {
+    return this.#places.encodedIn(place);
   }
 
   argumentsIn(place: number): unknown[] {
-    return this.#values.readAll(place * PLACE_BYTES + HEAD_BYTES);
+    return this.#places.argumentsIn(place);
   }
 
   answer(place: number, result: unknown): void {
-    this.#values.writeOne(place * PLACE_BYTES + HEAD_BYTES, result);
+    this.#places.setResult(place, result);
+    this.#push(place);
+  }
+
+  answerEncoded(place: number, bytes: Uint8Array): void {
+    this.#places.setEncoded(place, bytes, false);
     this.#push(place);
   }
 

@@ -3,7 +3,7 @@ import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
 import type { Claim } from '../wire/claims.ts';
-import type { WorkerLane } from '../wire/lane.ts';
+import { fitsLane, type WorkerLane } from '../wire/lane.ts';
 import type {
   HostMessage,
   StartMessage,
@@ -140,7 +140,16 @@ export function runTasks({
     const id = lane.idIn(place);
     const task = tasks.get(lane.taskIn(place));
     const context = contextOf(id, lane.attemptIn(place));
-    return { id, place, task, context, message: undefined };
+    const bytes = lane.encodedIn(place);
+    return {
+      id,
+      place,
+      task,
+      context,
+      kind: lane.isChunk(place) ? 'chunk' : 'single',
+      room: 0,
+      body: bytes && { bytes },
+    };
   }
 
   function contextOf(id: number, attempt: number): TaskRun {
@@ -156,11 +165,8 @@ export function runTasks({
   }
 
   function startRun(run: Run): void {
-    const { task, message } = run;
-    if (
-      task.fn !== undefined &&
-      (message === undefined || message.kind === 'single')
-    ) {
+    const { task } = run;
+    if (task.fn !== undefined) {
       call(task.fn, run);
       return;
     }
@@ -178,13 +184,13 @@ export function runTasks({
   }
 
   function call(fn: LoadedFunction, run: Run): void {
-    const { id, context } = run;
+    const { id, place, task, context, body } = run;
     let result: unknown;
     try {
       const args =
-        run.message === undefined
-          ? lane?.argumentsIn(run.place)
-          : decodeArguments(run.message);
+        body === undefined
+          ? lane?.argumentsIn(place)
+          : decodeArguments(task.address, body);
       context.throwIfAborted();
       result = callByKind(fn, args ?? [], run);
       if (isThenable(result)) {
@@ -211,16 +217,15 @@ export function runTasks({
   function callByKind(
     fn: LoadedFunction,
     args: readonly unknown[],
-    { id, task, context, message }: Run,
+    { id, task, context, kind, room }: Run,
   ): unknown {
-    switch (message?.kind) {
-      case undefined:
+    switch (kind) {
       case 'single':
         return context.call(fn, args);
       case 'chunk':
         return runChunk(fn, args as ArrayLike<unknown>[], context); // what map sends
       case 'stream': {
-        const stream = new StreamRun(context, message.room);
+        const stream = new StreamRun(context, room);
         streams.set(id, stream);
         return stream
           .drive(context.call(fn, args), (value) => {
@@ -252,6 +257,8 @@ export function runTasks({
     // Before the next task starts: if that ends the worker, this one is done.
     if (goesByLane && !retires) {
       lane.answer(place, value);
+    } else if (lane && body && !retires && fitsLane(body)) {
+      lane.answerEncoded(place, body.bytes);
     } else {
       body ??= encode(run, value);
       send({ type: 'resolved', id, body, retire: retires });
@@ -269,9 +276,9 @@ export function runTasks({
     lane?.answeredByMessage();
   }
 
-  function encode({ task, message }: Run, value: unknown): EncodedValue {
+  function encode({ task, kind }: Run, value: unknown): EncodedValue {
     const { name } = task.address;
-    return message?.kind === 'chunk'
+    return kind === 'chunk'
       ? encodeOutcomes(name, value as ChunkOutcomes, options) // what runChunk gives
       : encodeResult(name, value, options);
   }
@@ -289,11 +296,11 @@ export function runTasks({
         return;
       case 'run': {
         lane?.arrived();
-        const { id, place, number, attempt } = message;
+        const { id, place, number, attempt, kind, room, body } = message;
         const task = tasks.add(number, message.task);
         const context = contextOf(id, attempt);
         received.set(id, context);
-        inbox.push({ id, place, task, context, message });
+        inbox.push({ id, place, task, context, kind, room, body });
         return;
       }
       case 'abort':

@@ -1,9 +1,9 @@
-import type { ChunkOutcomes } from '../core/call-kind.ts';
+import type { CallKind, ChunkOutcomes } from '../core/call-kind.ts';
 import { messageOf, TaskNotSerializableError } from '../core/errors.ts';
 import type { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
-import type { RunMessage } from '../wire/protocol.ts';
-import { decodeValue } from '../wire/value-codec.ts';
+import type { TaskAddress } from '../core/task.ts';
+import { decodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import type { KnownTask, LoadedFunction } from './loaded-tasks.ts';
 
 /** A task that was sent and is not answered. */
@@ -12,17 +12,23 @@ export interface Run {
   readonly place: number;
   readonly task: KnownTask;
   readonly context: TaskRun;
-  /** Undefined if it came through shared memory. */
-  readonly message: RunMessage | undefined;
+  readonly kind: CallKind;
+  /** Of a stream: see RunMessage. */
+  readonly room: number;
+  /** Its encoded arguments; undefined if they are small, and lie in its place. */
+  readonly body: EncodedValue | undefined;
 }
 
 /** @throws TaskNotSerializableError */
-export function decodeArguments({ task, body }: RunMessage): unknown[] {
+export function decodeArguments(
+  { name }: TaskAddress,
+  body: EncodedValue,
+): unknown[] {
   try {
     return decodeValue(body) as unknown[]; // what the pool has encoded
   } catch (cause) {
     throw new TaskNotSerializableError(
-      `the arguments of task ${task.name} cannot be read on arrival: ${messageOf(cause)}`,
+      `the arguments of task ${name} cannot be read on arrival: ${messageOf(cause)}`,
       { cause },
     );
   }

@@ -1,5 +1,6 @@
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
+import { ownBuffersOf } from '../wire/own-buffers.ts';
 import { HostMemoryLane } from '../wire/memory-lane.ts';
 import { DOORBELL, type WorkerMessage } from '../wire/protocol.ts';
 import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
@@ -88,10 +89,10 @@ function startThreads(
       name,
       lane,
       send(message, transfer = []) {
-        // The bytes of a body are made for this message and not needed here any more.
-        const bytes =
-          'body' in message ? [message.body.bytes.buffer as ArrayBuffer] : [];
-        worker.postMessage(message, [...bytes, ...transfer] as Transferable[]);
+        worker.postMessage(message, [
+          ...ownBuffersOf(message),
+          ...transfer,
+        ] as Transferable[]);
         lane.posted();
       },
       terminate,

@@ -49,11 +49,15 @@ export class JobEncoder {
     }
   }
 
-  #warnIfLarge({ name }: PoolJob, { bytes }: EncodedValue): void {
-    if (bytes.length < LARGE_PAYLOAD || this.#hasWarned) return;
+  #warnIfLarge({ name }: PoolJob, { bytes, moved }: EncodedValue): void {
+    const size =
+      moved === undefined
+        ? bytes.length
+        : moved.reduce((sum, copy) => sum + copy.byteLength, bytes.length);
+    if (size < LARGE_PAYLOAD || this.#hasWarned) return;
     this.#hasWarned = true;
     process.emitWarning(
-      `the arguments of task ${name} take ${String(Math.round(bytes.length / 1e6))} MB, which are copied for each call: let the task read them itself, share them, or transfer them to a thread; this is said once for an executor`,
+      `the arguments of task ${name} take ${String(Math.round(size / 1e6))} MB, which are copied for each call: let the task read them itself, share them, or transfer them to a thread; this is said once for an executor`,
       'LargePayloadWarning',
     );
   }

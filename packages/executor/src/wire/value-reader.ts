@@ -12,6 +12,8 @@ export interface EncodedValue {
    * `transfer` must be transferred.
    */
   readonly attached?: readonly unknown[];
+  /** Those of `attached` that were made for this message, and are to be transferred. */
+  readonly moved?: readonly ArrayBuffer[];
 }
 
 /**

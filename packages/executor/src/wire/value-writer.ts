@@ -26,6 +26,12 @@ const portOnlyClasses = [Blob, webAssembly?.Module, webAssembly?.Memory].filter(
 /** V8's tag before an object that is handed over. */
 const HOST_OBJECT = Buffer.from('\\');
 
+/**
+ * Views of so many bytes go to a thread as one copy, which is moved. In the bytes of
+ * the value they would be copied once more on arrival.
+ */
+const WORTH_MOVING = 16_384;
+
 const nothing: ReadonlySet<unknown> = new Set();
 
 /** Writes one value; see Tag for what V8 hands over to it. */
@@ -35,6 +41,8 @@ export class ValueWriter extends DefaultSerializer {
   /** What is moved, or copied as a whole: views on it remain views on it. */
   readonly #transfer: ReadonlySet<unknown>;
   readonly #attached: unknown[];
+  /** Copies of large buffers, by the buffer. */
+  #copies: Map<ArrayBufferLike, ArrayBuffer> | undefined;
   /** What is moved and has not been found in the value. */
   readonly #missing: Set<unknown> | undefined;
   #standIns: StandIns | undefined;
@@ -67,7 +75,10 @@ export class ValueWriter extends DefaultSerializer {
     }
     const bytes = this.releaseBuffer();
     const attached = this.#attached;
-    return attached.length === 0 ? { bytes } : { bytes, attached };
+    if (attached.length === 0) return { bytes };
+    return this.#copies === undefined
+      ? { bytes, attached }
+      : { bytes, attached, moved: [...this.#copies.values()] };
   }
 
   /** Called by V8. */
@@ -108,6 +119,25 @@ export class ValueWriter extends DefaultSerializer {
     const { buffer, byteOffset, byteLength } = view;
     const kind = kindOfView(view);
     const whole = byteLength === buffer.byteLength;
+    const isLarge =
+      this.#shared &&
+      byteLength >= WORTH_MOVING &&
+      !types.isSharedArrayBuffer(buffer) &&
+      !this.#transfer.has(buffer) &&
+      !isResizable(buffer);
+    if (isLarge && !whole) {
+      const copy = buffer.slice(byteOffset, byteOffset + byteLength);
+      this.#move(copy, copy);
+      this.writeUint32(Tag.view);
+      this.writeUint32(kind);
+      this.writeDouble(0);
+      this.writeDouble(byteLength);
+      this.writeValue(copy);
+      return;
+    }
+    if (isLarge && this.#copies?.has(buffer) !== true) {
+      this.#move(buffer, buffer.slice(0));
+    }
     if (
       whole ||
       this.#transfer.has(buffer) ||
@@ -128,6 +158,16 @@ export class ValueWriter extends DefaultSerializer {
       this.writeDouble(byteLength);
       this.writeRawBytes(new Uint8Array(buffer, byteOffset, byteLength));
     }
+  }
+
+  /** From now on V8 writes the number of the copy in the place of the buffer. */
+  #move(buffer: ArrayBufferLike, copy: ArrayBufferLike): void {
+    const own = copy as ArrayBuffer; // not shared
+    this.transferArrayBuffer(
+      this.#attached.push(own) - 1,
+      buffer as ArrayBuffer,
+    );
+    (this.#copies ??= new Map()).set(buffer, own);
   }
 
   /** The index under which the message port is given the object. */

@@ -1,11 +1,8 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import { WorkerMemoryLane, type LaneMemory } from '../wire/memory-lane.ts';
-import {
-  DOORBELL,
-  type HostMessage,
-  type WorkerMessage,
-} from '../wire/protocol.ts';
+import { DOORBELL, type HostMessage } from '../wire/protocol.ts';
+import { ownBuffersOf } from '../wire/own-buffers.ts';
 import { patience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
@@ -22,7 +19,7 @@ const lane = new WorkerMemoryLane(
 const { receive, look } = runTasks({
   workerId: threadId,
   send(message) {
-    port.postMessage(message, transferOf(message));
+    port.postMessage(message, ownBuffersOf(message));
     lane.posted();
   },
   claim: lane.claim,
@@ -38,8 +35,3 @@ port.on('message', (message: HostMessage | typeof DOORBELL) => {
   if (message === DOORBELL) look();
   else receive(message);
 });
-
-/** The body is not needed here any more. */
-function transferOf(message: WorkerMessage): ArrayBuffer[] {
-  return 'body' in message ? [message.body.bytes.buffer as ArrayBuffer] : [];
-}

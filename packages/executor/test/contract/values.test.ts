@@ -34,6 +34,38 @@ describe.each(backends)('$name', ({ make }) => {
 });
 
 describe.each(pools)('a $name pool', ({ name, Pool }) => {
+  test('gives back large memory, and several views on it', async () => {
+    await using pool = new Pool({ maxWorkers: 1 });
+    const buffer = Buffer.alloc(100_000, 'abc');
+    const whole = new Float64Array(10_000).fill(Math.PI);
+    const value = {
+      part: Buffer.alloc(100_000, 'def').subarray(10, 50_010),
+      buffer,
+      whole,
+      sameMemory: new DataView(whole.buffer),
+      bytes: whole.buffer,
+      text: 'x'.repeat(100_000),
+    };
+    for (let round = 0; round < 3; round += 1) {
+      assertSame(await pool.submit(echo, value), value);
+    }
+    // It was copied, not moved.
+    expect(buffer.toString('latin1', 0, 6)).toBe('abcabc');
+    expect(whole[9_999]).toBe(Math.PI);
+  });
+
+  test('gives back what fits into the places of tasks, and what just does not', async () => {
+    await using pool = new Pool({ maxWorkers: 1 });
+    const lengths = [53, 54, 55, 108, 109, 110, 16_370, 16_384, 16_400];
+    for (const length of lengths) {
+      for (const letter of ['x', 'é', 'λ']) {
+        const text = letter.repeat(length);
+        expect(await pool.submit(echo, text)).toBe(text);
+        assertSame(await pool.submit(echo, [text]), [text]);
+      }
+    }
+  });
+
   test('moves memory that is listed in transfer, or copies it', async () => {
     await using pool = new Pool({ maxWorkers: 1 });
     const buffer = new ArrayBuffer(1_000);

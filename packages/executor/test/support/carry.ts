@@ -35,7 +35,7 @@ function post(
 ): EncodedValue {
   const { port1, port2 } = new MessageChannel();
   const bytes = encoded.bytes.buffer as ArrayBuffer;
-  port1.postMessage(encoded, [bytes, ...transfer]);
+  port1.postMessage(encoded, [bytes, ...(encoded.moved ?? []), ...transfer]);
   const received = receiveMessageOnPort(port2) as { message: EncodedValue };
   port1.close();
   return received.message;

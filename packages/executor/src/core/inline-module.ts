@@ -4,15 +4,9 @@
  */
 import { Script } from 'node:vm';
 import { InlineCaptureError, TaskInvalidError } from './errors.ts';
+import { INLINE_PREFIX } from './inline-url.ts';
 
 type AnyFunction = (...args: readonly unknown[]) => unknown;
-
-/** Tells the modules made here from other data: URLs. */
-const prefix = `data:text/javascript,${encodeURIComponent('/* inline task */')}`;
-
-export function isInlineModule(moduleUrl: string): boolean {
-  return moduleUrl.startsWith(prefix);
-}
 
 /**
  * @param name of the function, for stack traces and messages
@@ -47,7 +41,7 @@ export function inlineModule(
   }
   // Without a sourceURL each line of a stack would show the whole source.
   const sourceUrl = `\n//# sourceURL=inline/${encodeURIComponent(name)}`;
-  return prefix + encodeURIComponent(valid + sourceUrl);
+  return INLINE_PREFIX + encodeURIComponent(valid + sourceUrl);
 }
 
 /** A method stands for itself only in an object: `double(n) { … }`, `async *[key]() { … }`. */

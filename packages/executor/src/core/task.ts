@@ -1,5 +1,5 @@
 import { TaskInvalidError, TaskNotFoundError } from './errors.ts';
-import { isInlineModule, loadInline } from './inline-module.ts';
+import { isInlineModule } from './inline-url.ts';
 import { ModuleRegistry } from './registry.ts';
 
 /**
@@ -142,6 +142,8 @@ async function loadTask(
   found: TaskAddress,
 ): Promise<(...args: readonly unknown[]) => unknown> {
   if (isInlineModule(found.module)) {
+    // Only now: few programs have such tasks, and all threads would load it.
+    const { loadInline } = await import('./inline-module.ts');
     return loadInline(found.module, found.name);
   }
   const exports = (await import(found.module)) as Record<string, unknown>; // what a module namespace is

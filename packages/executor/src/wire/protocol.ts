@@ -58,7 +58,7 @@ export interface StartMessage {
   readonly maxMemory: number;
 }
 
-export interface RunMessage extends EncodedCall {
+interface RunMessage extends EncodedCall {
   readonly type: 'run';
   /** Unique among the tasks of this worker. */
   readonly id: number;

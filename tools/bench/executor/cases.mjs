@@ -43,7 +43,7 @@ const MIB = 2 ** 20;
 export const measurements = [
   {
     kind: 'burst',
-    full: { count: 50_000, repeats: 3 },
+    full: { count: 50_000, repeats: 5 },
     quick: { count: 10_000, repeats: 1 },
     cases: [
       {
@@ -53,9 +53,9 @@ export const measurements = [
       },
     ],
   },
-  inFlight(1, 20_000),
-  inFlight(8, 50_000),
-  inFlight(64, 50_000),
+  inFlight(1, 50_000),
+  inFlight(8, 200_000),
+  inFlight(64, 200_000),
   {
     kind: 'round-trip',
     full: { samples: 10_000 },

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { HostFileLane } from '../wire/file-lane.ts';
+import { HostFileLane, prepareLaneFile } from '../wire/file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import {
   DOORBELL,
@@ -68,7 +68,7 @@ function startProcesses(
   );
   return (index, events) => {
     // Its tasks must start one at a time, in order.
-    const laneFile = capacity === 1 ? openUnnamedFile() : undefined;
+    const laneFile = capacity === 1 ? openLaneFile() : undefined;
     const child = spawn(
       process.execPath,
       [
@@ -174,15 +174,21 @@ function startProcesses(
 }
 
 /**
- * A new file without a name, which is gone when nobody has it open any more;
- * undefined if there is no place for it.
+ * A new file without a name, which is gone when nobody has it open any more.
+ * Undefined if there is no room for it: then all goes by messages.
  */
-function openUnnamedFile(): number | undefined {
+function openLaneFile(): number | undefined {
   const path = join(tmpdir(), `concurrent-executors-${randomUUID()}`);
   try {
     const file = openSync(path, 'wx+', 0o600);
-    unlinkSync(path);
-    return file;
+    try {
+      unlinkSync(path);
+      prepareLaneFile(file);
+      return file;
+    } catch {
+      closeSync(file);
+      return undefined;
+    }
   } catch {
     return undefined;
   }

@@ -6,7 +6,7 @@ import type { WorkerSlot } from './worker-slot.ts';
  * wait behind it in its worker; at most twice as long, since it is looked at in
  * intervals.
  */
-const STUCK_AFTER = 5;
+const STUCK_AFTER = 2;
 
 /**
  * The jobs behind another one move to an idle worker if they would wait longer than

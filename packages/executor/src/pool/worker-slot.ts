@@ -279,9 +279,13 @@ export class WorkerSlot {
         lane.run(place, known, id, attempt, job.args);
         return;
       }
-      if (options.transfer === undefined && fitsLane(job.body)) {
-        const isChunk = kind === 'chunk';
-        lane.runEncoded(place, known, id, attempt, isChunk, job.body.bytes);
+      const { bytes } = job.body;
+      const isChunk = kind === 'chunk';
+      if (
+        options.transfer === undefined &&
+        fitsLane(job.body) &&
+        lane.runEncoded(place, known, id, attempt, isChunk, bytes)
+      ) {
         return;
       }
     }

@@ -128,10 +128,16 @@ class Side {
     return this.view.getUint8(place * RECORD_BYTES + KIND);
   }
 
-  writeEncoded(place: number, bytes: Uint8Array, kind: number): void {
+  /** False if the disk is full. The file has all else from the beginning. */
+  writeEncoded(place: number, bytes: Uint8Array, kind: number): boolean {
     const at = VALUES + place * MAX_ENCODED;
-    writeSync(this.#file, bytes, 0, bytes.length, at);
+    try {
+      writeSync(this.#file, bytes, 0, bytes.length, at);
+    } catch {
+      return false;
+    }
     this.setForm(place, kind, bytes.length);
+    return true;
   }
 
   readEncoded(place: number): Uint8Array | undefined {
@@ -169,6 +175,11 @@ function hangBell(head: Buffer): void {
 
 function takeBellDown(head: Buffer): void {
   head[BELL] = ((head[BELL] ?? 0) + 1) & COUNT_MASK & ~1;
+}
+
+/** @throws what the system throws if there is no room for it */
+export function prepareLaneFile(file: number): void {
+  writeSync(file, Buffer.alloc(VALUES), 0, VALUES, 0);
 }
 
 /** The host's side. */
@@ -254,10 +265,12 @@ export class HostFileLane implements HostLane, LaneClaims {
     attempt: number,
     isChunk: boolean,
     bytes: Uint8Array,
-  ): void {
+  ): boolean {
+    const kind = isChunk ? CHUNK : ENCODED;
+    if (!this.#runs.writeEncoded(place, bytes, kind)) return false;
     this.#setHead(place, task, id, attempt);
-    this.#runs.writeEncoded(place, bytes, isChunk ? CHUNK : ENCODED);
     this.#flushIfDue();
+    return true;
   }
 
   announce(place: number): void {
@@ -467,9 +480,10 @@ export class WorkerFileLane implements WorkerLane {
     this.#answer();
   }
 
-  answerEncoded(place: number, bytes: Uint8Array): void {
-    this.#answers.writeEncoded(place, bytes, ENCODED);
+  answerEncoded(place: number, bytes: Uint8Array): boolean {
+    if (!this.#answers.writeEncoded(place, bytes, ENCODED)) return false;
     this.#answer();
+    return true;
   }
 
   answeredByMessage(): void {

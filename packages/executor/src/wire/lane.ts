@@ -51,7 +51,11 @@ export interface HostLane {
     attempt: number,
     args: readonly unknown[],
   ): void;
-  /** Sends a task. @param bytes its encoded arguments, at most MAX_ENCODED */
+  /**
+   * Sends a task. False if there is no room for its arguments after all.
+   *
+   * @param bytes its encoded arguments, at most MAX_ENCODED
+   */
   runEncoded(
     place: number,
     task: number,
@@ -59,7 +63,7 @@ export interface HostLane {
     attempt: number,
     isChunk: boolean,
     bytes: Uint8Array,
-  ): void;
+  ): boolean;
   /** The task with this place is about to be sent by a message. */
   announce(place: number): void;
   /** Has the worker see all that was sent. Mostly it does before that. */
@@ -104,8 +108,12 @@ export interface WorkerLane {
   argumentsIn(place: number): unknown[];
   /** Sends a result for which isSmall() was true. */
   answer(place: number, result: unknown): void;
-  /** @param bytes the encoded result, at most MAX_ENCODED */
-  answerEncoded(place: number, bytes: Uint8Array): void;
+  /**
+   * Sends a result. False if there is no room for it after all.
+   *
+   * @param bytes the encoded result, at most MAX_ENCODED
+   */
+  answerEncoded(place: number, bytes: Uint8Array): boolean;
   /** A task was answered by a message. */
   answeredByMessage(): void;
   /** Tells that the task is passed over. */

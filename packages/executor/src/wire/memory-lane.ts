@@ -169,10 +169,11 @@ export class HostMemoryLane implements HostLane {
     attempt: number,
     isChunk: boolean,
     bytes: Uint8Array,
-  ): void {
+  ): boolean {
     this.#places.setHead(place, task, id, attempt);
     this.#places.setEncoded(place, bytes, isChunk);
     this.#push(place);
+    return true;
   }
 
   announce(): void {
@@ -301,9 +302,10 @@ export class WorkerMemoryLane implements WorkerLane {
     this.#push(place);
   }
 
-  answerEncoded(place: number, bytes: Uint8Array): void {
+  answerEncoded(place: number, bytes: Uint8Array): boolean {
     this.#places.setEncoded(place, bytes, false);
     this.#push(place);
+    return true;
   }
 
   answeredByMessage(): void {

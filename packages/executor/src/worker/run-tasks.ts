@@ -257,13 +257,14 @@ export function runTasks({
     // Before the next task starts: if that ends the worker, this one is done.
     if (goesByLane && !retires) {
       lane.answer(place, value);
-    } else if (lane && body && !retires && fitsLane(body)) {
-      lane.answerEncoded(place, body.bytes);
-    } else {
-      body ??= encode(run, value);
-      send({ type: 'resolved', id, body, retire: retires });
-      lane?.answeredByMessage();
+      return;
     }
+    body ??= encode(run, value);
+    if (!retires && fitsLane(body) && lane?.answerEncoded(place, body.bytes)) {
+      return;
+    }
+    send({ type: 'resolved', id, body, retire: retires });
+    lane?.answeredByMessage();
   }
 
   function threw({ id, context }: Run, thrown: unknown): void {

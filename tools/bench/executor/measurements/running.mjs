@@ -2,8 +2,8 @@
 
 /** @typedef {import('../../adapters/adapter.mjs').Task} Task */
 
-/** So many no-op tasks have every worker started and its code compiled. */
-const WARM_UP = 2_000;
+/** So many no-op tasks have every worker started and the code of both sides compiled for speed. */
+const WARM_UP = 20_000;
 
 /**
  * Submits all at once, awaits all, and checks that each result is its argument.

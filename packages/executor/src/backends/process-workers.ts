@@ -1,0 +1,196 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { closeSync, openSync, unlinkSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ResourceLimits } from 'node:worker_threads';
+import type { StartWorker } from '../pool/worker-handle.ts';
+import { HostFileLane, prepareLaneFile } from '../wire/file-lane.ts';
+import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
+import {
+  DOORBELL,
+  HOST_TO_WORKER_FD,
+  WORKER_TO_HOST_FD,
+  type HostMessage,
+  type WorkerMessage,
+} from '../wire/protocol.ts';
+import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
+
+/** As for threads, as far as there are places. */
+const PREFETCH = 100;
+const PREFETCH_PACE = 2;
+
+/** What makes a pool one of processes. */
+export const processes: WorkerKind = {
+  startWorkers: startProcesses,
+  prefetch: { depth: PREFETCH, pace: PREFETCH_PACE },
+  sharesMemory: false,
+};
+
+/** How much of a worker's last output on stderr an error carries, in characters. */
+const STDERR_TAIL = 4_096;
+
+/**
+ * The worker processes that run now. A busy one does not see that its pipe is
+ * closed before its task is done, so they are killed when this program exits.
+ */
+const running = new Set<ChildProcess>();
+
+function killAll(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+function startProcesses(
+  namePrefix: string,
+  { env, execArgv = process.execArgv, resourceLimits = {} }: WorkerOptions,
+  capacity: number,
+): StartWorker {
+  const entry = fileURLToPath(
+    new URL('../worker/process-entry.js', import.meta.url),
+  );
+  return (index, events) => {
+    // Its tasks must start one at a time, in order.
+    const laneFile = capacity === 1 ? openLaneFile() : undefined;
+    const child = spawn(
+      process.execPath,
+      [
+        ...execArgv,
+        ...limitFlags(resourceLimits),
+        `--title=${namePrefix}_${String(index)}`,
+        entry,
+      ],
+      {
+        stdio: [
+          'ignore',
+          'inherit',
+          'pipe',
+          'pipe',
+          'pipe',
+          laneFile ?? 'ignore',
+        ],
+        ...(env && { env }),
+      },
+    );
+    const toWorker = socketOf(child.stdio[HOST_TO_WORKER_FD]);
+    const fromWorker = socketOf(child.stdio[WORKER_TO_HOST_FD]);
+    const stderr = socketOf(child.stderr);
+    if (running.size === 0) process.on('exit', killAll);
+    running.add(child);
+
+    const name = `process ${String(child.pid ?? '(not started)')}`;
+    const decoder = new FrameDecoder();
+    const lane =
+      laneFile === undefined
+        ? undefined
+        : new HostFileLane(laneFile, () => {
+            send(DOORBELL);
+          });
+    let cause: unknown;
+    let lastOutput = '';
+    fromWorker.on('data', (chunk: Buffer) => {
+      for (const message of decoder.push(chunk)) {
+        if (message === DOORBELL) events.answers();
+        else events.message(message as WorkerMessage); // the worker sends nothing else
+      }
+    });
+    stderr.setEncoding('utf8').on('data', (text: string) => {
+      process.stderr.write(text);
+      lastOutput = (lastOutput + text).slice(-STDERR_TAIL);
+    });
+    // Writing to a process that is gone fails; its exit event tells what happened.
+    toWorker.on('error', () => undefined);
+    fromWorker.on('error', () => undefined);
+    child.on('error', (error) => {
+      cause = error;
+      // A process that never started has no close event.
+      if (child.pid === undefined) exit(null, null);
+    });
+    // Not `exit`: only `close` comes after the last message was read.
+    child.on('close', exit);
+
+    function exit(
+      exitCode: number | null,
+      signal: NodeJS.Signals | null,
+    ): void {
+      if (!running.delete(child)) return;
+      if (running.size === 0) process.off('exit', killAll);
+      events.exit({
+        worker: name,
+        exitCode,
+        signal,
+        stderr: lastOutput,
+        outOfMemory: lastOutput.includes('JavaScript heap out of memory'),
+        cause,
+      });
+      if (laneFile !== undefined) closeSync(laneFile);
+    }
+
+    function send(message: HostMessage | typeof DOORBELL): void {
+      toWorker.cork();
+      for (const part of encodeFrame(message)) toWorker.write(part);
+      toWorker.uncork();
+    }
+
+    return {
+      name,
+      lane,
+      send(message) {
+        const hasLane = lane !== undefined;
+        send(message.type === 'start' ? { ...message, hasLane } : message);
+        lane?.posted();
+      },
+      terminate() {
+        child.kill('SIGTERM');
+      },
+      kill() {
+        child.kill('SIGKILL');
+      },
+      keepAlive(keep) {
+        for (const handle of [child, toWorker, fromWorker, stderr]) {
+          if (keep) handle.ref();
+          else handle.unref();
+        }
+      },
+    };
+  };
+}
+
+/**
+ * A new file without a name, which is gone when nobody has it open any more.
+ * Undefined if there is no room for it: then all goes by messages.
+ */
+function openLaneFile(): number | undefined {
+  const path = join(tmpdir(), `concurrent-executors-${randomUUID()}`);
+  try {
+    const file = openSync(path, 'wx+', 0o600);
+    try {
+      unlinkSync(path);
+      prepareLaneFile(file);
+      return file;
+    } catch {
+      closeSync(file);
+      return undefined;
+    }
+  } catch {
+    return undefined;
+  }
+}
+
+function socketOf(stream: unknown): Socket {
+  if (stream instanceof Socket) return stream;
+  throw new TypeError('spawn() gave no socket for a pipe of a worker');
+}
+
+/** The options of V8 that mean what the resource limits of a thread mean. */
+function limitFlags(limits: ResourceLimits): string[] {
+  const flags = {
+    'max-old-space-size': limits.maxOldGenerationSizeMb,
+    'max-semi-space-size': limits.maxYoungGenerationSizeMb,
+    'stack-size': limits.stackSizeMb && limits.stackSizeMb * 1024,
+  };
+  return Object.entries(flags).flatMap(([name, value]) =>
+    value === undefined ? [] : `--${name}=${String(value)}`,
+  );
+}

@@ -1,0 +1,175 @@
+/*
+ * Tasks that are sent to a process before it can start them. What has run is told by
+ * the lines of a file. Workers are blocked in earnest: they read no message meanwhile.
+ */
+import { existsSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import {
+  PoolExecutor,
+  WorkerExitError,
+  type PoolOptions,
+} from '@concurrent-executors/executor';
+// Not public: what a pool is made of.
+import { processes } from '../../dist/backends/process-workers.js';
+import {
+  appendLine,
+  appendLineAndBlock,
+  appendLineBlockAndExit,
+} from '../fixtures/engine-tasks.mjs';
+import { double, echo } from '../fixtures/tasks.mjs';
+import { makeRandom } from '../support/random.ts';
+import { makeTempFile, type TempFile } from '../support/temp-file.ts';
+
+/** How many tasks a worker surely gets ahead when it is fast. */
+const AHEAD = 4;
+
+/** Sends ahead however long tasks take: on a busy machine even short ones take long. */
+class EagerProcessPool extends PoolExecutor {
+  constructor(options: PoolOptions) {
+    super(
+      'ProcessPoolExecutor',
+      { ...processes, prefetch: { ...processes.prefetch, pace: Infinity } },
+      options,
+    );
+  }
+}
+
+/** Runs tasks until tasks are sent ahead to all workers: each has to have answered one. */
+async function warmUp(pool: PoolExecutor, path?: string): Promise<void> {
+  // Known to the worker from now on, so that they go through its lane.
+  await Promise.all([1, 2].map((n) => pool.submit(double, n)));
+  if (path !== undefined) await pool.submit(appendLine, path, 0);
+  for (;;) {
+    const sent = new Set<number>();
+    const futures = Array.from(
+      { length: pool.maxWorkers * (1 + AHEAD) },
+      (_, n) =>
+        pool.submit(echo, {
+          // It is read when it is sent.
+          get n() {
+            sent.add(n);
+            return n;
+          },
+        }),
+    );
+    const isWarm = sent.size === futures.length;
+    await Promise.all(futures);
+    if (isWarm) return;
+  }
+}
+
+async function written(file: TempFile, line: number): Promise<void> {
+  while (!existsSync(file.path) || !file.lines().includes(String(line))) {
+    await new Promise(setImmediate);
+  }
+}
+
+function letGo({ path }: TempFile): void {
+  writeFileSync(`${path}.go`, '');
+}
+
+describe('tasks that are sent ahead to a process', () => {
+  test('are pending, and cancel() is exact', async () => {
+    using file = makeTempFile();
+    await using pool = new EagerProcessPool({ maxWorkers: 1 });
+    await warmUp(pool, file.path);
+    const front = pool.submit(appendLineAndBlock, file.path, 100);
+    const futures = [1, 2, 3, 4].map((n) =>
+      pool.submit(appendLine, file.path, n),
+    );
+    expect(front.state).toBe('running');
+    expect(futures.map(({ state }) => state)).toEqual(Array(4).fill('pending'));
+    await written(file, 100);
+    expect([1, 3].map((n) => futures[n]?.cancel())).toEqual([true, true]);
+    letGo(file);
+    expect(await front).toBe(100);
+    expect(await Promise.all([futures[0], futures[2]])).toEqual([1, 3]);
+    expect(file.lines()).toEqual(['0', '100', '1', '3']);
+  });
+
+  test('race with cancel(): they run once, or never and are cancelled', async () => {
+    const random = makeRandom();
+    using file = makeTempFile();
+    await using pool = new EagerProcessPool({ maxWorkers: 2 });
+    await warmUp(pool, file.path);
+    const futures = [];
+    let cancelled = 0;
+    let refused = 0;
+    for (let n = 1; n <= 4_000; n += 1) {
+      futures.push(pool.submit(appendLine, file.path, n));
+      const future = futures[Math.max(n - 1 - random.below(30), 0)];
+      if (future !== undefined && random.chance(0.3)) {
+        const wasDone = future.done;
+        if (future.cancel()) cancelled += wasDone ? 0 : 1;
+        else if (!wasDone) refused += 1;
+      }
+      if (random.chance(0.1)) await Promise.resolve();
+      if (random.chance(0.05)) await new Promise(setImmediate);
+    }
+    await Promise.allSettled(futures);
+    const expected = futures.flatMap((future, index) =>
+      future.cancelled ? [] : [index + 1],
+    );
+    const ran = file.lines().map(Number);
+    expect(ran.toSorted((a, b) => a - b)).toEqual([0, ...expected]);
+    expect(cancelled).toBeGreaterThan(0);
+    expect(refused).toBeGreaterThan(0);
+    expect(pool.stats()).toMatchObject({ pending: 0, running: 0, cancelled });
+  });
+
+  test('go to an idle worker when the one before them blocks', async () => {
+    using file = makeTempFile();
+    await using pool = new EagerProcessPool({ maxWorkers: 2 });
+    await warmUp(pool, file.path);
+    const long = pool.submit(appendLineAndBlock, file.path, 100);
+    const futures = Array.from({ length: 50 }, (_, n) =>
+      pool.submit(appendLine, file.path, n + 1),
+    );
+    // All are done while the first worker is still blocked.
+    await Promise.all(futures);
+    expect(long.running).toBe(true);
+    letGo(file);
+    expect(await long).toBe(100);
+    const ran = file.lines().map(Number);
+    expect(ran.toSorted((a, b) => a - b)).toEqual([
+      ...Array.from({ length: 51 }, (_, n) => n),
+      100,
+    ]);
+  });
+
+  test('run elsewhere, once, when their worker ends', async () => {
+    using file = makeTempFile();
+    await using pool = new EagerProcessPool({ maxWorkers: 1 });
+    await warmUp(pool, file.path);
+    const crash = pool.submit(appendLineBlockAndExit, file.path, 100);
+    const futures = Array.from({ length: 10 }, (_, n) =>
+      pool.submit(appendLine, file.path, n + 1),
+    );
+    await written(file, 100);
+    letGo(file);
+    expect(await crash.exception()).toBeInstanceOf(WorkerExitError);
+    await Promise.all(futures);
+    expect(file.lines().map(Number)).toEqual([
+      0,
+      100,
+      ...Array.from({ length: 10 }, (_, n) => n + 1),
+    ]);
+  });
+
+  test('start first in, first out, with one worker', async () => {
+    using file = makeTempFile();
+    await using pool = new EagerProcessPool({ maxWorkers: 1 });
+    await warmUp(pool);
+    const futures = [];
+    for (let n = 1; n <= 2_000; n += 1) {
+      // Some go by messages, since they are too large for the lane.
+      if (n % 7 === 0) pool.submit(echo, 'x'.repeat(20_000)).ignore();
+      futures.push(pool.submit(appendLine, file.path, n));
+      if (n % 100 === 0) await new Promise(setImmediate);
+    }
+    await Promise.all(futures);
+    expect(file.lines().map(Number)).toEqual(
+      Array.from({ length: 2_000 }, (_, n) => n + 1),
+    );
+  });
+});

@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { HostFileLane, prepareLaneFile } from '../wire/file-lane.ts';
+import { HostFileLane } from '../wire/host-file-lane.ts';
+import { prepareLaneFile } from '../wire/lane-file.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import {
   DOORBELL,
@@ -138,6 +139,8 @@ function startProcesses(
       lane,
       send(message) {
         const hasLane = lane !== undefined;
+        // A message may be about a task that waits to be written.
+        lane?.flush();
         send(message.type === 'start' ? { ...message, hasLane } : message);
         lane?.posted();
       },

@@ -1,7 +1,7 @@
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
 import { ownBuffersOf } from '../wire/own-buffers.ts';
-import { HostMemoryLane } from '../wire/memory-lane.ts';
+import { HostMemoryLane } from '../wire/host-memory-lane.ts';
 import { DOORBELL, type WorkerMessage } from '../wire/protocol.ts';
 import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
 

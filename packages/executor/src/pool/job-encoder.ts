@@ -1,3 +1,4 @@
+import { MAX_BODY_BYTES } from '../wire/frames.ts';
 import { packed } from '../wire/pack.ts';
 import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import type { PoolJob } from './job.ts';
@@ -38,6 +39,9 @@ export class JobEncoder {
           ? job.args.map((column) => packed(column as readonly unknown[])) // what map gives
           : job.args;
       const body = encodeValue(args, { shared: this.#shared, transfer });
+      if (!this.#shared && body.bytes.length > MAX_BODY_BYTES) {
+        throw new RangeError('more than 4 GiB cannot be sent to a process');
+      }
       this.#warnIfLarge(job, body);
       // A getter may have cancelled it.
       return job.future.done ? undefined : body;

@@ -10,6 +10,8 @@ import type { WorkerMessage } from '../wire/protocol.ts';
 import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
 import { Abortions } from './abortions.ts';
 import type { PoolJob } from './job.ts';
+import { LaneAnswers, succeedWith } from './lane-answers.ts';
+import { Pace } from './pace.ts';
 import type { Poll } from './poll.ts';
 import { SentJobs, type SentJob } from './sent-jobs.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
@@ -18,12 +20,6 @@ import type { WorkerHandle } from './worker-handle.ts';
 
 /** How long a worker without jobs may take to exit by itself, in milliseconds. */
 export const CLOSE_GRACE = 5_000;
-
-/** So many answers are taken from the lane before their futures are settled. */
-const BATCH = 64;
-
-/** After so many, other events of this program have their turn. */
-const MAX_ANSWERS = 1_024;
 
 type Answer = Extract<WorkerMessage, { type: 'resolved' | 'rejected' }>;
 
@@ -43,8 +39,9 @@ export class WorkerSlot {
   readonly #settings: SlotSettings;
   readonly #handle: WorkerHandle;
   readonly #owner: SlotOwner;
-  /** Until the worker has ended. */
+  /** Undefined if it has none, and once it has ended. */
   #lane: HostLane | undefined;
+  #answers: LaneAnswers | undefined;
   readonly #sent: SentJobs;
   readonly #abortions: Abortions;
   #state: SlotState = 'starting';
@@ -53,12 +50,8 @@ export class WorkerSlot {
   #initializerError: { readonly thrown: unknown } | undefined;
   /** How many jobs it has answered. */
   #answered = 0;
-  /** How long its jobs take, in milliseconds: a moving average. */
-  #pace = Infinity;
-  /** When it got its first job, or its last answers arrived. */
-  #since = 0;
+  readonly #pace: Pace;
   #keepsAlive = true;
-  #nextLook: NodeJS.Immediate | undefined;
   readonly #tasks = new TaskNumbers();
   /** Ends it if it does not end when it is asked to, or when it is idle for long. */
   #timer: NodeJS.Timeout | undefined;
@@ -74,14 +67,14 @@ export class WorkerSlot {
     this.#handle = settings.startWorker(index, {
       message: (message) => {
         poll.newTurn();
-        this.#drain(Infinity);
+        this.#answers?.takeAll();
         this.#lane?.received();
         this.#receive(message);
-        this.#drain(MAX_ANSWERS);
+        this.#answers?.take();
       },
       answers: () => {
         poll.newTurn();
-        this.#drain(MAX_ANSWERS);
+        this.#answers?.take();
       },
       exit: (exit) => {
         this.#exit(exit);
@@ -92,6 +85,24 @@ export class WorkerSlot {
       this.#lane?.claims,
       settings.capacity + settings.prefetch.depth,
     );
+    this.#pace = new Pace(settings.prefetch.pace);
+    this.#answers =
+      this.#lane &&
+      new LaneAnswers(this.#lane, this.#sent, {
+        skipped: (skipped) => {
+          this.#skipped(skipped);
+        },
+        ended: (ended, job) => {
+          this.#ended(ended, job);
+        },
+        settle: (jobs, settle) => {
+          this.#pace.ended(jobs);
+          // The worker gets its next jobs before callbacks of these can take time.
+          owner.available();
+          owner.holdBack(settle);
+          owner.rests(this);
+        },
+      });
     this.#abortions = new Abortions(
       {
         tell: (id, reason) => {
@@ -128,7 +139,7 @@ export class WorkerSlot {
 
   /** How long what it has not started will take, in milliseconds. */
   get backlog(): number {
-    return this.ahead === 0 ? 0 : this.ahead * this.#pace;
+    return this.ahead === 0 ? 0 : this.ahead * this.#pace.value;
   }
 
   /** Whether it was asked to end and has not done so yet. */
@@ -152,9 +163,9 @@ export class WorkerSlot {
     const { depth, pace } = this.#settings.prefetch;
     return (
       this.#isOpen &&
-      this.#pace < pace &&
+      this.#pace.value < pace &&
       // All that wait take two times the pace that one may take, at most.
-      this.ahead < Math.min(depth, (2 * pace) / this.#pace) &&
+      this.ahead < Math.min(depth, (2 * pace) / this.#pace.value) &&
       this.#sent.hasPlace
     );
   }
@@ -168,7 +179,7 @@ export class WorkerSlot {
   run(job: PoolJob): void {
     clearTimeout(this.#timer);
     const isAhead = this.load >= this.#settings.capacity;
-    if (this.load + this.ahead === 0) this.#since = performance.now();
+    if (this.load + this.ahead === 0) this.#pace.begin();
     const sent = this.#sent.add(job);
     try {
       this.#send(job, sent);
@@ -206,7 +217,7 @@ export class WorkerSlot {
 
   /** The job that it runs takes long: it is sent nothing ahead before it is done. */
   slowDown(): void {
-    this.#pace = Infinity;
+    this.#pace.slowDown();
   }
 
   /** Until settleAnswers() the worker need not tell that it has answered. */
@@ -224,7 +235,7 @@ export class WorkerSlot {
   }
 
   settleAnswers(): void {
-    this.#drain(MAX_ANSWERS);
+    this.#answers?.take();
   }
 
   /** Asks the worker to exit; ends it if it has not done so after a grace period. */
@@ -343,59 +354,6 @@ export class WorkerSlot {
     }
   }
 
-  /** Takes the answers from the lane: up to `limit` of them, and the rest soon. */
-  #drain(limit: number): void {
-    const lane = this.#lane;
-    if (lane === undefined) return;
-    for (let left = limit; left > 0; left -= BATCH) {
-      if (!this.#settleBatch(lane) && (limit === Infinity || lane.park())) {
-        return;
-      }
-    }
-    this.#nextLook ??= setImmediate(() => {
-      this.#nextLook = undefined;
-      this.#drain(limit);
-    });
-  }
-
-  /** False if there was no answer. */
-  #settleBatch(lane: HostLane): boolean {
-    const jobs: PoolJob[] = [];
-    const results: unknown[] = [];
-    const bodies: (Uint8Array | undefined)[] = [];
-    let found = false;
-    while (jobs.length < BATCH && lane.next()) {
-      found = true;
-      // First, since the place can be used again from then on.
-      const bytes = lane.isSkipped ? undefined : lane.encoded;
-      const result = lane.isSkipped || bytes ? undefined : lane.result;
-      const sent = this.#sent.takeFrom(lane.place);
-      if (lane.isSkipped) {
-        this.#skipped(sent);
-      } else if (sent?.job !== undefined) {
-        jobs.push(sent.job);
-        results.push(result);
-        bodies.push(bytes);
-        this.#ended(sent, sent.job);
-      }
-    }
-    if (jobs.length === 0) return found;
-    this.#measure(jobs.length);
-    // The worker gets its next jobs before callbacks of these can take time.
-    this.#owner.available();
-    this.#owner.holdBack(() => {
-      jobs.forEach((job, index) => {
-        // A callback of another one, or a getter, may have aborted it.
-        if (job.future.done) return;
-        const bytes = bodies[index];
-        if (bytes === undefined) job.succeed(results[index]);
-        else resolve(job, { bytes });
-      });
-    });
-    this.#owner.rests(this);
-    return true;
-  }
-
   /** The worker has passed over a job that was taken back, or does not want it. */
   #skipped(sent: SentJob | undefined): void {
     const job = sent?.job;
@@ -431,12 +389,12 @@ export class WorkerSlot {
     const job = sent?.job;
     if (sent === undefined || job === undefined) return;
     this.#ended(sent, job);
-    this.#measure(1);
+    this.#pace.ended(1);
     if (message.type === 'resolved') {
       // The worker gets its next job before callbacks of this one can take time.
       this.#owner.available();
       // A getter among the arguments of that one may have aborted this one.
-      if (!job.future.done) resolve(job, message.body);
+      if (!job.future.done) succeedWith(job, message.body);
     } else {
       // Not yet: if this one is to be run again, it goes first, and takes its place in the queue.
       const error = decodeThrownBody(message.body);
@@ -448,22 +406,9 @@ export class WorkerSlot {
 
   #ended({ id }: SentJob, job: PoolJob): void {
     this.#answered += 1;
+    this.#owner.answered();
     this.#abortions.remove(id);
     job.holder = undefined;
-  }
-
-  /** So many jobs have ended since the last time. */
-  #measure(jobs: number): void {
-    this.#owner.answered();
-    const now = performance.now();
-    // Bounded, so that one long job among many short ones is soon forgotten.
-    const took = Math.min(
-      (now - this.#since) / jobs,
-      4 * this.#settings.prefetch.pace,
-    );
-    this.#since = now;
-    this.#pace =
-      this.#pace === Infinity ? took : this.#pace + (took - this.#pace) / 8;
   }
 
   /** It gets no more jobs. */
@@ -491,11 +436,11 @@ export class WorkerSlot {
     const wasAskedTo = this.#state === 'closing' || this.#wasForced;
     this.#state = 'exited';
     clearTimeout(this.#timer);
-    clearImmediate(this.#nextLook);
-    this.#drain(Infinity);
+    this.#answers?.end();
     this.#abortions.clear();
     const { started, unstarted } = this.#sent.end(this.#wasReady);
     this.#lane = undefined;
+    this.#answers = undefined;
     for (const job of [...started, ...unstarted]) job.holder = undefined;
     const cause = this.#initializerError?.thrown ?? exit.cause;
     this.#owner.exited(this, {
@@ -508,12 +453,6 @@ export class WorkerSlot {
       unstarted,
     });
   }
-}
-
-function resolve(job: PoolJob, body: EncodedValue): void {
-  const result = decodeResult(job.name, body);
-  if ('error' in result) job.failForGood(result.error);
-  else job.succeed(result.value);
 }
 
 /** The error of a job that cannot be sent to a worker. */

@@ -12,6 +12,9 @@ type Framed = HostMessage | WorkerMessage | typeof DOORBELL;
 
 const HEADER_BYTES = 8;
 
+/** The length of a body is written in four bytes. */
+export const MAX_BODY_BYTES = 2 ** 32 - 1;
+
 /** The parts of the frame, to be written one after the other. */
 export function encodeFrame(message: Framed): readonly Uint8Array[] {
   if (message === DOORBELL) return [new Uint8Array(HEADER_BYTES)];

@@ -1,6 +1,6 @@
 import { writeSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { WorkerFileLane } from '../wire/file-lane.ts';
+import { WorkerFileLane } from '../wire/worker-file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import type { WorkerLane } from '../wire/lane.ts';
 import {

@@ -1,6 +1,7 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { WorkerMemoryLane, type LaneMemory } from '../wire/memory-lane.ts';
+import type { LaneMemory } from '../wire/lane-memory.ts';
+import { WorkerMemoryLane } from '../wire/worker-memory-lane.ts';
 import { DOORBELL, type HostMessage } from '../wire/protocol.ts';
 import { ownBuffersOf } from '../wire/own-buffers.ts';
 import { patience } from './patience.ts';

@@ -3,12 +3,11 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { HostFileLane, WorkerFileLane } from '../../src/wire/file-lane.ts';
+import { HostFileLane } from '../../src/wire/host-file-lane.ts';
+import { HostMemoryLane } from '../../src/wire/host-memory-lane.ts';
 import type { HostLane, WorkerLane } from '../../src/wire/lane.ts';
-import {
-  HostMemoryLane,
-  WorkerMemoryLane,
-} from '../../src/wire/memory-lane.ts';
+import { WorkerFileLane } from '../../src/wire/worker-file-lane.ts';
+import { WorkerMemoryLane } from '../../src/wire/worker-memory-lane.ts';
 import { makeRandom } from '../support/random.ts';
 
 const patience = { spin: 0, tell: 0 };

@@ -1,0 +1,101 @@
+import type { HostLane } from '../wire/lane.ts';
+import { decodeResult } from '../wire/results.ts';
+import type { EncodedValue } from '../wire/value-codec.ts';
+import type { PoolJob } from './job.ts';
+import type { SentJob, SentJobs } from './sent-jobs.ts';
+
+/** So many answers are taken from the lane before their futures are settled. */
+const BATCH = 64;
+
+/** After so many, other events of this program have their turn. */
+const MAX_ANSWERS = 1_024;
+
+/** The slot whose answers they are. */
+interface Answered {
+  /** The worker has passed over a job. */
+  skipped(sent: SentJob): void;
+  /** The worker has run the job to its end. */
+  ended(sent: SentJob, job: PoolJob): void;
+  /** So many have ended. Their futures are settled by `settle`, and not before. */
+  settle(jobs: number, settle: () => void): void;
+}
+
+/** Takes the answers of one worker from its lane, and settles their futures. */
+export class LaneAnswers {
+  readonly #lane: HostLane;
+  readonly #sent: SentJobs;
+  readonly #slot: Answered;
+  #next: NodeJS.Immediate | undefined;
+
+  constructor(lane: HostLane, sent: SentJobs, slot: Answered) {
+    this.#lane = lane;
+    this.#sent = sent;
+    this.#slot = slot;
+  }
+
+  /** Takes those that are there: many at once, and the rest soon. Then the worker tells of more. */
+  take(): void {
+    for (let left = MAX_ANSWERS; left > 0; left -= BATCH) {
+      if (!this.#takeBatch() && this.#lane.park()) return;
+    }
+    this.#next ??= setImmediate(() => {
+      this.#next = undefined;
+      this.take();
+    });
+  }
+
+  /** Takes all that come before the next message. */
+  takeAll(): void {
+    while (this.#takeBatch());
+  }
+
+  /** The worker has ended. */
+  end(): void {
+    clearImmediate(this.#next);
+    this.takeAll();
+  }
+
+  /** False if there was none. */
+  #takeBatch(): boolean {
+    const lane = this.#lane;
+    const jobs: PoolJob[] = [];
+    const results: unknown[] = [];
+    const bodies: (Uint8Array | undefined)[] = [];
+    let found = false;
+    while (jobs.length < BATCH && lane.next()) {
+      found = true;
+      // First, since the place can be used again once it is taken.
+      const bytes = lane.isSkipped ? undefined : lane.encoded;
+      const result = lane.isSkipped || bytes ? undefined : lane.result;
+      const sent = this.#sent.takeFrom(lane.place);
+      if (sent?.job === undefined) continue;
+      if (lane.isSkipped) {
+        this.#slot.skipped(sent);
+      } else {
+        jobs.push(sent.job);
+        results.push(result);
+        bodies.push(bytes);
+        this.#slot.ended(sent, sent.job);
+      }
+    }
+    if (jobs.length > 0) {
+      this.#slot.settle(jobs.length, () => {
+        jobs.forEach((job, index) => {
+          // A callback of another one, or a getter, may have aborted it.
+          if (job.future.done) return;
+          const bytes = bodies[index];
+          if (bytes === undefined) job.succeed(results[index]);
+          else succeedWith(job, { bytes });
+        });
+      });
+    }
+    return found;
+  }
+}
+
+/** Settles the future with the encoded result, or with the error why it cannot be read. */
+export function succeedWith(job: PoolJob, body: EncodedValue): void {
+  const result = decodeResult(job.name, body);
+  if ('error' in result) job.failForGood(result.error);
+  else job.succeed(result.value);
+}

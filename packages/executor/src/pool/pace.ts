@@ -1,0 +1,37 @@
+/** How long the jobs of one worker take, in milliseconds: a moving average. */
+export class Pace {
+  readonly #limit: number;
+  #value = Infinity;
+  /** When it got its first job, or its last answers arrived. */
+  #since = 0;
+
+  /** @param limit what is longer does not matter */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** Infinity before the first job has ended. */
+  get value(): number {
+    return this.#value;
+  }
+
+  /** The worker had nothing to do, and gets a job now. */
+  begin(): void {
+    this.#since = performance.now();
+  }
+
+  /** So many jobs have ended since the last time. One look at the clock for all of them. */
+  ended(jobs: number): void {
+    const now = performance.now();
+    // Bounded, so that one long job among many short ones is soon forgotten.
+    const took = Math.min((now - this.#since) / jobs, 4 * this.#limit);
+    this.#since = now;
+    this.#value =
+      this.#value === Infinity ? took : this.#value + (took - this.#value) / 8;
+  }
+
+  /** The job that runs takes long, and is not to be waited for. */
+  slowDown(): void {
+    this.#value = Infinity;
+  }
+}

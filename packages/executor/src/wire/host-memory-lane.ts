@@ -1,0 +1,119 @@
+import { Claims } from './claims.ts';
+import type { HostLane } from './lane.ts';
+import {
+  Places,
+  placesMemory,
+  SKIPPED,
+  type LaneMemory,
+} from './lane-memory.ts';
+import { ringMemory, RingReader, RingWriter } from './ring.ts';
+
+/** The host's side of a lane in memory. */
+export class HostMemoryLane implements HostLane {
+  readonly memory: LaneMemory;
+  readonly claims: Claims;
+  readonly #places: Places;
+  readonly #runs: RingWriter;
+  readonly #answers: RingReader;
+  readonly #wake: () => void;
+  #posted = 0;
+  #received = 0;
+  place = 0;
+  isSkipped = false;
+
+  /**
+   * @param places how many tasks the thread may hold; a power of 2
+   * @param wake has the thread look into its ring
+   */
+  constructor(places: number, wake: () => void) {
+    this.claims = new Claims(places);
+    this.memory = {
+      ...placesMemory(places),
+      claims: this.claims.memory,
+      toThread: ringMemory(places),
+      toHost: ringMemory(places),
+    };
+    this.#places = new Places(this.memory);
+    this.#runs = new RingWriter(this.memory.toThread);
+    this.#answers = new RingReader(this.memory.toHost);
+    this.#wake = wake;
+  }
+
+  run(
+    place: number,
+    task: number,
+    id: number,
+    attempt: number,
+    args: readonly unknown[],
+  ): void {
+    this.#places.setHead(place, task, id, attempt);
+    this.#places.setArguments(place, args);
+    this.#push(place);
+  }
+
+  runEncoded(
+    place: number,
+    task: number,
+    id: number,
+    attempt: number,
+    isChunk: boolean,
+    bytes: Uint8Array,
+  ): boolean {
+    this.#places.setHead(place, task, id, attempt);
+    this.#places.setEncoded(place, bytes, isChunk);
+    this.#push(place);
+    return true;
+  }
+
+  announce(): void {
+    // Its message says it all.
+  }
+
+  flush(): void {
+    // What is in the ring can be seen.
+  }
+
+  posted(): void {
+    this.#posted = (this.#posted + 1) | 0;
+  }
+
+  received(): void {
+    this.#received = (this.#received + 1) | 0;
+  }
+
+  get hasAnswer(): boolean {
+    return !this.#answers.isEmpty;
+  }
+
+  next(): boolean {
+    if (this.#answers.isEmpty) return false;
+    if (this.#answers.word(1) !== this.#received) return false;
+    const word = this.#answers.word(0);
+    this.#answers.drop();
+    this.place = word & ~SKIPPED;
+    this.isSkipped = (word & SKIPPED) !== 0;
+    return true;
+  }
+
+  get encoded(): Uint8Array | undefined {
+    return this.#places.encodedIn(this.place);
+  }
+
+  get result(): unknown {
+    return this.#places.resultIn(this.place);
+  }
+
+  park(): boolean {
+    // One that waits for a message needs no bell: the message comes.
+    return this.#answers.park() || this.#answers.word(1) !== this.#received;
+  }
+
+  unpark(): void {
+    this.#answers.unpark();
+  }
+
+  #push(place: number): void {
+    this.#runs.push(place, this.#posted);
+    if (this.#runs.isReaderParked && this.#runs.unparkReader()) this.#wake();
+  }
+}

@@ -1,0 +1,224 @@
+/*
+ * The file that is the lane (see lane.ts) of a worker process. Processes of Node.js share no memory;
+ * they can share a file, which is never written to a disk as long as it is small and
+ * short-lived, and one call to read or write some bytes of it takes less than half a
+ * microsecond. It has no name: the worker inherits it.
+ *
+ *   host's head   count of tasks, bell, withdrawn places │ run records
+ *   worker's head count of starts, of answers, bell      │ answer records
+ *   for each place the bytes of what is not small: of the host until the task is
+ *   claimed, then of the worker until it is answered
+ *
+ * Each byte has one writer at a time. A record is written before the count that tells of it.
+ * What is read while it is written may be half old and half new, so the counts are
+ * single bytes: they count on from 255 with 0, and there are fewer places than that.
+ *
+ * A worker runs one task at a time, in the order of sending. Who has a task that was
+ * sent ahead is decided as by T. Dekker (in E. W. Dijkstra, "Cooperating Sequential
+ * Processes", 1965): the worker writes that it starts the task, then reads whether it
+ * was withdrawn; the host writes that it withdraws it, then reads whether it was
+ * started. Reads and writes of a file take effect one after the other (POSIX), so at
+ * least one of them sees the other. If both do, the host takes the task for started,
+ * and gets it back as one that was passed over.
+ *
+ *   | the worker reads | the host reads | the task                            |
+ *   | ---------------- | -------------- | ----------------------------------- |
+ *   | nothing          | started        | runs                                |
+ *   | withdrawn        | not started    | is withdrawn, and passed over later |
+ *   | withdrawn        | started        | is passed over, and runs elsewhere  |
+ *
+ * A bell is a byte that is odd while its writer waits in its event loop. Each time it
+ * is another value, until there are no new ones: whoever rings must have another sign,
+ * too, that the other side has not woken up since.
+ */
+import { readSync, writeSync } from 'node:fs';
+import { MAX_ENCODED } from './lane.ts';
+import { SMALL_BYTES, SmallValues } from './small-values.ts';
+
+/** Tasks that a process may have. At most 128: see above. */
+export const PLACES = 128;
+export const PLACE_MASK = PLACES - 1;
+export const COUNT_MASK = 255;
+
+/** Of a record: what it is, then numbers, then the values. */
+const KIND = 0;
+const TASK = 4;
+const ATTEMPT = 8;
+const MESSAGES = 4;
+const LENGTH = 12;
+const ID = 16;
+const HEAD_BYTES = 24;
+const RECORD_BYTES = HEAD_BYTES + SMALL_BYTES;
+const RECORDS_BYTES = PLACES * RECORD_BYTES;
+
+/** What a record is. Of a task that goes by a message there is nothing more in it. */
+export const Kind = {
+  small: 0,
+  message: 1,
+  skipped: 2,
+  encoded: 3,
+  chunk: 4,
+} as const;
+
+/** Bytes of a head. */
+export const COUNT = 0;
+export const BELL = 1;
+/** Of the worker's head. */
+export const STARTS = 2;
+/** Of the host's head: a bit for each place. */
+export const WITHDRAWN = 8;
+const FILE_HEAD_BYTES = WITHDRAWN + PLACES / 8;
+
+const HOST_HEAD = 0;
+const WORKER_HEAD = 64;
+const RUNS = 128;
+const ANSWERS = RUNS + RECORDS_BYTES;
+/** Encoded values: first the arguments of the task, then its result. */
+const VALUES = ANSWERS + RECORDS_BYTES;
+
+/** The records of one direction, and the head that its writer writes. */
+export class LaneFileSide {
+  readonly head = Buffer.alloc(FILE_HEAD_BYTES);
+  readonly #records = Buffer.alloc(RECORDS_BYTES);
+  readonly #view = new DataView(this.#records.buffer, this.#records.byteOffset);
+  readonly #values = new SmallValues(this.#records);
+  readonly #file: number;
+  readonly #headAt: number;
+  readonly #recordsAt: number;
+
+  /** @param writer whose side it is */
+  constructor(file: number, writer: 'host' | 'worker') {
+    this.#file = file;
+    this.#headAt = writer === 'host' ? HOST_HEAD : WORKER_HEAD;
+    this.#recordsAt = writer === 'host' ? RUNS : ANSWERS;
+  }
+
+  readHead(): void {
+    readSync(this.#file, this.head, 0, FILE_HEAD_BYTES, this.#headAt);
+  }
+
+  writeHead(): void {
+    writeSync(this.#file, this.head, 0, FILE_HEAD_BYTES, this.#headAt);
+  }
+
+  /** Those from one count to another, which is later. */
+  readRecords(from: number, to: number): void {
+    this.#each(from, to, (at, length) => {
+      readSync(this.#file, this.#records, at, length, this.#recordsAt + at);
+    });
+  }
+
+  writeRecords(from: number, to: number): void {
+    this.#each(from, to, (at, length) => {
+      writeSync(this.#file, this.#records, at, length, this.#recordsAt + at);
+    });
+  }
+
+  setKind(place: number, kind: number, length = 0): void {
+    this.#view.setUint8(place * RECORD_BYTES + KIND, kind);
+    this.#view.setInt32(place * RECORD_BYTES + LENGTH, length);
+  }
+
+  setTask(place: number, task: number, id: number, attempt: number): void {
+    const at = place * RECORD_BYTES;
+    this.#view.setInt32(at + TASK, task);
+    this.#view.setInt32(at + ATTEMPT, attempt);
+    this.#view.setFloat64(at + ID, id);
+  }
+
+  taskOf(place: number): number {
+    return this.#view.getInt32(place * RECORD_BYTES + TASK);
+  }
+
+  attemptOf(place: number): number {
+    return this.#view.getInt32(place * RECORD_BYTES + ATTEMPT);
+  }
+
+  idOf(place: number): number {
+    return this.#view.getFloat64(place * RECORD_BYTES + ID);
+  }
+
+  /** How many messages were posted before an answer. */
+  setMessages(place: number, messages: number): void {
+    this.#view.setInt32(place * RECORD_BYTES + MESSAGES, messages);
+  }
+
+  messagesOf(place: number): number {
+    return this.#view.getInt32(place * RECORD_BYTES + MESSAGES);
+  }
+
+  setArguments(place: number, args: readonly unknown[]): void {
+    this.setKind(place, Kind.small);
+    this.#values.writeAll(place * RECORD_BYTES + HEAD_BYTES, args);
+  }
+
+  argumentsOf(place: number): unknown[] {
+    return this.#values.readAll(place * RECORD_BYTES + HEAD_BYTES);
+  }
+
+  setResult(place: number, result: unknown): void {
+    this.setKind(place, Kind.small);
+    this.#values.writeOne(place * RECORD_BYTES + HEAD_BYTES, result);
+  }
+
+  resultOf(place: number): unknown {
+    return this.#values.readOne(place * RECORD_BYTES + HEAD_BYTES);
+  }
+
+  kindOf(place: number): number {
+    return this.#view.getUint8(place * RECORD_BYTES + KIND);
+  }
+
+  /** False if the disk is full. The file has all else from the beginning. */
+  writeEncoded(place: number, bytes: Uint8Array, kind: number): boolean {
+    const at = VALUES + place * MAX_ENCODED;
+    try {
+      writeSync(this.#file, bytes, 0, bytes.length, at);
+    } catch {
+      return false;
+    }
+    this.setKind(place, kind, bytes.length);
+    return true;
+  }
+
+  readEncoded(place: number): Uint8Array | undefined {
+    const kind = this.kindOf(place);
+    if (kind !== Kind.encoded && kind !== Kind.chunk) return undefined;
+    const length = this.#view.getInt32(place * RECORD_BYTES + LENGTH);
+    const bytes = new Uint8Array(length);
+    readSync(this.#file, bytes, 0, length, VALUES + place * MAX_ENCODED);
+    return bytes;
+  }
+
+  /** The count of a byte of the head; it is at most PLACES + 1 after `base`. */
+  count(byte: number, base: number): number {
+    return base + (((this.head[byte] ?? 0) - base) & COUNT_MASK);
+  }
+
+  /** One or two stretches: the records are a ring. */
+  #each(
+    from: number,
+    to: number,
+    action: (at: number, length: number) => void,
+  ): void {
+    const first = from & PLACE_MASK;
+    const length = to - from;
+    const untilEnd = Math.min(length, PLACES - first);
+    action(first * RECORD_BYTES, untilEnd * RECORD_BYTES);
+    if (untilEnd < length) action(0, (length - untilEnd) * RECORD_BYTES);
+  }
+}
+
+/** The writer of the head waits from now on: to the next odd value, it may have been rung. */
+export function hangBell(head: Buffer): void {
+  head[BELL] = (((head[BELL] ?? 0) + 1) | 1) & COUNT_MASK;
+}
+
+export function takeBellDown(head: Buffer): void {
+  head[BELL] = ((head[BELL] ?? 0) + 1) & COUNT_MASK & ~1;
+}
+
+/** @throws what the system throws if there is no room for it */
+export function prepareLaneFile(file: number): void {
+  writeSync(file, Buffer.alloc(VALUES), 0, VALUES, 0);
+}

@@ -1,0 +1,183 @@
+import type { LanePatience, WorkerLane } from './lane.ts';
+import {
+  BELL,
+  COUNT,
+  COUNT_MASK,
+  hangBell,
+  Kind,
+  LaneFileSide,
+  PLACE_MASK,
+  STARTS,
+  takeBellDown,
+  WITHDRAWN,
+} from './lane-file.ts';
+
+/** The worker's side of a lane in a file. */
+export class WorkerFileLane implements WorkerLane {
+  readonly #runs: LaneFileSide;
+  readonly #answers: LaneFileSide;
+  readonly #wake: () => void;
+  readonly #patience: LanePatience;
+  /** Tasks that are in the file; of these, those whose records were read, and that next() has given. */
+  #offered = 0;
+  #read = 0;
+  #next = 0;
+  /** Tasks that were started or passed over. */
+  #started = 0;
+  #answered = 0;
+  /** Whether the file tells all of that. */
+  #isWritten = true;
+  /** Whether there are answers for which the host was not rung. */
+  #isUntold = false;
+  #told = 0;
+  #posted = 0;
+  place = 0;
+
+  constructor(file: number, wake: () => void, patience: LanePatience) {
+    this.#runs = new LaneFileSide(file, 'host');
+    this.#answers = new LaneFileSide(file, 'worker');
+    this.#wake = wake;
+    this.#patience = patience;
+  }
+
+  readonly claim = (place: number): boolean => {
+    this.#started += 1;
+    this.#writeHead();
+    this.#runs.readHead();
+    const bits = this.#runs.head[WITHDRAWN + (place >> 3)] ?? 0;
+    return (bits & (1 << (place & 7))) === 0;
+  };
+
+  posted(): void {
+    this.#posted = (this.#posted + 1) | 0;
+  }
+
+  received(): void {
+    // See HostFileLane.posted().
+  }
+
+  arrived(): void {
+    // It is the next one: those before it were taken.
+    this.#next += 1;
+  }
+
+  next(): boolean {
+    if (!this.#hasNext()) return false;
+    this.place = this.#next & PLACE_MASK;
+    this.#next += 1;
+    return true;
+  }
+
+  taskIn(place: number): number {
+    return this.#runs.taskOf(place);
+  }
+
+  attemptIn(place: number): number {
+    return this.#runs.attemptOf(place);
+  }
+
+  idIn(place: number): number {
+    return this.#runs.idOf(place);
+  }
+
+  isChunk(place: number): boolean {
+    return this.#runs.kindOf(place) === Kind.chunk;
+  }
+
+  encodedIn(place: number): Uint8Array | undefined {
+    return this.#runs.readEncoded(place);
+  }
+
+  argumentsIn(place: number): unknown[] {
+    return this.#runs.argumentsOf(place);
+  }
+
+  answer(place: number, result: unknown): void {
+    this.#answers.setResult(place, result);
+    this.#answer();
+  }
+
+  answerEncoded(place: number, bytes: Uint8Array): boolean {
+    if (!this.#answers.writeEncoded(place, bytes, Kind.encoded)) return false;
+    this.#answer();
+    return true;
+  }
+
+  answeredByMessage(): void {
+    this.#answers.setKind(this.#answered & PLACE_MASK, Kind.message);
+    this.#answer();
+  }
+
+  skip(): void {
+    // One that was withdrawn has been claimed; one that nobody wants has not.
+    this.#started = Math.max(this.#started, this.#answered + 1);
+    this.#answers.setKind(this.#answered & PLACE_MASK, Kind.skipped);
+    this.#answer();
+  }
+
+  tell(): void {
+    if (!this.#isUntold) return;
+    this.#isUntold = false;
+    if (!this.#isWritten) this.#writeHead();
+    this.#runs.readHead();
+    // It may be rung two times: mostly there is nothing more to tell before it is awake.
+    if (((this.#runs.head[BELL] ?? 0) & 1) === 1) this.#wake();
+  }
+
+  park(mayWait: boolean): boolean {
+    this.tell();
+    if (mayWait) this.#spin();
+    hangBell(this.#answers.head);
+    this.#writeHead();
+    if (!this.#hasNext()) return true;
+    takeBellDown(this.#answers.head);
+    this.#isWritten = false;
+    return false;
+  }
+
+  /** Sends the record of the task that is the next to be answered. */
+  #answer(): void {
+    this.#answers.setMessages(this.#answered & PLACE_MASK, this.#posted);
+    this.#answers.writeRecords(this.#answered, this.#answered + 1);
+    this.#answered += 1;
+    this.#isWritten = false;
+    this.#isUntold = true;
+    if (this.#next < this.#offered) {
+      const now = performance.now();
+      if (now - this.#told < this.#patience.tell) return;
+      this.#told = now;
+    }
+    this.tell();
+  }
+
+  #writeHead(): void {
+    const { head } = this.#answers;
+    head[COUNT] = this.#answered & COUNT_MASK;
+    head[STARTS] = this.#started & COUNT_MASK;
+    this.#answers.writeHead();
+    this.#isWritten = true;
+  }
+
+  /** Whether there is a task that need not wait for its message. */
+  #hasNext(): boolean {
+    if (this.#next === this.#offered && !this.#look()) return false;
+    if (this.#read <= this.#next) {
+      this.#runs.readRecords(this.#next, this.#offered);
+      this.#read = this.#offered;
+    }
+    return this.#runs.kindOf(this.#next & PLACE_MASK) !== Kind.message;
+  }
+
+  /** Whether there is a task that was not seen. */
+  #look(): boolean {
+    this.#runs.readHead();
+    this.#offered = this.#runs.count(COUNT, this.#offered);
+    return this.#next < this.#offered;
+  }
+
+  #spin(): void {
+    if (this.#patience.spin === 0) return;
+    const end = performance.now() + this.#patience.spin;
+    while (!this.#look() && performance.now() < end);
+  }
+}

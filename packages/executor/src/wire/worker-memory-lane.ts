@@ -1,0 +1,130 @@
+import { claimIn, type Claim } from './claims.ts';
+import type { LanePatience, WorkerLane } from './lane.ts';
+import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
+import { RingReader, RingWriter } from './ring.ts';
+
+/** So often a thread looks for a task before it looks at the clock again. */
+const LOOKS = 32;
+
+/** The thread's side of a lane in memory. */
+export class WorkerMemoryLane implements WorkerLane {
+  readonly claim: Claim;
+  readonly #places: Places;
+  readonly #runs: RingReader;
+  readonly #answers: RingWriter;
+  readonly #wake: () => void;
+  readonly #patience: LanePatience;
+  #posted = 0;
+  #received = 0;
+  /** Whether there are answers that the host does not know of, and when it was last told. */
+  #isUntold = false;
+  #told = 0;
+  place = 0;
+
+  /** @param wake has the host look into its ring */
+  constructor(memory: LaneMemory, wake: () => void, patience: LanePatience) {
+    this.#patience = patience;
+    this.claim = claimIn(memory.claims);
+    this.#places = new Places(memory);
+    this.#runs = new RingReader(memory.toThread);
+    this.#answers = new RingWriter(memory.toHost);
+    this.#wake = wake;
+  }
+
+  posted(): void {
+    this.#posted = (this.#posted + 1) | 0;
+  }
+
+  received(): void {
+    this.#received = (this.#received + 1) | 0;
+  }
+
+  arrived(): void {
+    // It has no record.
+  }
+
+  next(): boolean {
+    if (this.#runs.isEmpty) return false;
+    if (this.#runs.word(1) !== this.#received) return false;
+    this.place = this.#runs.word(0);
+    this.#runs.drop();
+    return true;
+  }
+
+  taskIn(place: number): number {
+    return this.#places.taskIn(place);
+  }
+
+  attemptIn(place: number): number {
+    return this.#places.attemptIn(place);
+  }
+
+  idIn(place: number): number {
+    return this.#places.idIn(place);
+  }
+
+  isChunk(place: number): boolean {
+    return this.#places.isChunk(place);
+  }
+
+  encodedIn(place: number): Uint8Array | undefined {
+    return this.#places.encodedIn(place);
+  }
+
+  argumentsIn(place: number): unknown[] {
+    return this.#places.argumentsIn(place);
+  }
+
+  answer(place: number, result: unknown): void {
+    this.#places.setResult(place, result);
+    this.#push(place);
+  }
+
+  answerEncoded(place: number, bytes: Uint8Array): boolean {
+    this.#places.setEncoded(place, bytes, false);
+    this.#push(place);
+    return true;
+  }
+
+  answeredByMessage(): void {
+    // It has no record.
+  }
+
+  skip(place: number): void {
+    this.#push(place | SKIPPED);
+  }
+
+  park(mayWait: boolean): boolean {
+    if (mayWait) this.#spin();
+    // One that waits for a message needs no bell: the message comes.
+    return this.#runs.park() || this.#runs.word(1) !== this.#received;
+  }
+
+  #spin(): void {
+    if (this.#patience.spin === 0) return;
+    const end = performance.now() + this.#patience.spin;
+    do {
+      for (let looks = 0; looks < LOOKS; looks += 1) {
+        if (!this.#runs.isEmpty) return;
+      }
+    } while (performance.now() < end);
+  }
+
+  #push(word: number): void {
+    this.#answers.push(word, this.#posted);
+    this.#isUntold = this.#answers.isReaderParked;
+    if (!this.#isUntold) return; // it looks once more before it is parked
+    const now = performance.now();
+    if (!this.#runs.isEmpty && now - this.#told < this.#patience.tell) return;
+    this.#told = now;
+    this.tell();
+  }
+
+  tell(): void {
+    if (!this.#isUntold) return;
+    this.#isUntold = false;
+    if (this.#answers.isReaderParked && this.#answers.unparkReader()) {
+      this.#wake();
+    }
+  }
+}

@@ -13,6 +13,15 @@ import { zip } from './zip.ts';
  */
 const BUFFER_SIZE = 1024;
 
+/**
+ * With chunkSize 'auto', a chunk has twice as many items as the one before if that came
+ * back within so many milliseconds, and half as many if it took longer than the other
+ * number. The wait for a worker counts: whoever waits long need not be sent more at once.
+ */
+const SOON = 4;
+const LATE = 40;
+const MAX_AUTO_SIZE = 512;
+
 /** Chunks that it submits ahead at least: several for each of some workers. */
 const CHUNKS_AHEAD = 16;
 
@@ -55,7 +64,12 @@ interface Chunk {
 export class MapResults<T> implements AsyncIterableIterator<T> {
   readonly #name: string;
   readonly #target: MapTarget;
-  readonly #chunkSize: number;
+  /** How many items the next chunk has. */
+  #chunkSize: number;
+  /** How many it may have, if the size follows the time that chunks take; else 0. */
+  readonly #maxAutoSize: number;
+  /** Whether items are submitted in chunks; one by one otherwise. */
+  readonly #isChunked: boolean;
   readonly #feed: Feed<Args>;
   /** Items that are not submitted yet: less than a chunk, or one that waits for room. */
   #gathered: Args[] = [];
@@ -85,13 +99,24 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     target: MapTarget,
     {
       chunkSize = 1,
-      bufferSize = Math.max(BUFFER_SIZE, CHUNKS_AHEAD * chunkSize),
+      bufferSize = Math.max(
+        BUFFER_SIZE,
+        CHUNKS_AHEAD * (chunkSize === 'auto' ? MAX_AUTO_SIZE : chunkSize),
+      ),
       deadline,
     }: MapOptions,
   ) {
     this.#name = name;
     this.#target = target;
-    this.#chunkSize = target.sendsChunks ? Math.min(chunkSize, bufferSize) : 1;
+    this.#maxAutoSize =
+      target.sendsChunks && chunkSize === 'auto'
+        ? Math.min(MAX_AUTO_SIZE, bufferSize)
+        : 0;
+    this.#isChunked = target.sendsChunks && chunkSize !== 1;
+    this.#chunkSize =
+      this.#isChunked && chunkSize !== 'auto'
+        ? Math.min(chunkSize, bufferSize)
+        : 1;
     this.#feed = new Feed(zip(iterables), {
       hasRoom: () => this.#hasRoom(bufferSize),
       take: (args) => {
@@ -191,7 +216,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     if (chunk.values === undefined && chunk.future.done) {
       const { state, failed, result } = chunk.future.snapshot();
       if (state !== 'finished' || failed) return undefined;
-      if (this.#chunkSize === 1) {
+      if (!this.#isChunked) {
         chunk.values = [result];
       } else {
         const outcomes = result as ChunkOutcomes; // what the worker sends
@@ -205,7 +230,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     try {
       const value = await future;
       // The task has this type of result.
-      if (this.#chunkSize === 1) return value as T;
+      if (!this.#isChunked) return value as T;
       const { values, failed, errors } = value as ChunkOutcomes; // what the worker sends
       const failure = failed.indexOf(index);
       if (failure !== -1) throw errors[failure];
@@ -240,7 +265,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   #gather(args: Args): void {
     this.#ahead += 1;
     this.#gathered.push(args);
-    if (this.#gathered.length === this.#chunkSize) this.#submitGathered();
+    if (this.#gathered.length >= this.#chunkSize) this.#submitGathered();
   }
 
   /** False if there is nothing to submit, or no room. */
@@ -255,10 +280,10 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     }
     this.#gathered = [];
     try {
-      const future =
-        this.#chunkSize === 1
-          ? this.#target.submit('single', first)
-          : this.#target.submit('chunk', columnsOf(calls));
+      const future = this.#isChunked
+        ? this.#target.submit('chunk', columnsOf(calls))
+        : this.#target.submit('single', first);
+      if (this.#maxAutoSize > 0) this.#adapt(future, calls.length);
       this.#window.push({
         size: calls.length,
         taken: 0,
@@ -269,6 +294,25 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       this.#feed.fail(error);
     }
     return true;
+  }
+
+  /** Learns from the time that the chunk takes how many items the next ones should have. */
+  #adapt(future: Future<unknown>, size: number): void {
+    const submitted = performance.now();
+    future.addDoneCallback(() => {
+      const took = performance.now() - submitted;
+      if (took < SOON) {
+        this.#chunkSize = Math.min(
+          Math.max(this.#chunkSize, 2 * size),
+          this.#maxAutoSize,
+        );
+      } else if (took > LATE) {
+        this.#chunkSize = Math.max(
+          Math.min(this.#chunkSize, Math.floor(size / 2)),
+          1,
+        );
+      }
+    });
   }
 
   #hasRoom(bufferSize: number): boolean {
@@ -287,7 +331,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     this.#awaitsRoom = true;
     const goOn = (): void => {
       this.#awaitsRoom = false;
-      if (this.#gathered.length === this.#chunkSize) this.#submitGathered();
+      if (this.#gathered.length >= this.#chunkSize) this.#submitGathered();
       this.#fill();
       this.#wakeNext?.();
     };

@@ -57,8 +57,11 @@ export interface MapOptions {
    * short calls. What holds for a task, such as `timeout` or a crash, holds for
    * all items of a chunk; an item that throws fails alone. Without effect where
    * tasks run in this event loop. Default: 1.
+   *
+   * `'auto'`: begins with 1; more as long as chunks come back within milliseconds,
+   * at most 512.
    */
-  readonly chunkSize?: number;
+  readonly chunkSize?: number | 'auto';
   /**
    * Milliseconds from the call of `map` until `next()` throws a TimeoutError and
    * the rest is cancelled. Default: no limit.
@@ -91,7 +94,9 @@ export function checkSubmitOptions(options: SubmitOptions): SubmitOptions {
   timeoutOption('deadline', options.deadline);
   if (retries !== undefined) nonNegativeInteger('retries', retries);
   if (bufferSize !== undefined) positiveInteger('bufferSize', bufferSize);
-  if (chunkSize !== undefined) positiveInteger('chunkSize', chunkSize);
+  if (chunkSize !== undefined && chunkSize !== 'auto') {
+    positiveInteger('chunkSize', chunkSize);
+  }
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
     throw new OptionTypeError('signal must be an AbortSignal');
   }

@@ -22,13 +22,26 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 describe.each(backends)('$name: map in chunks', ({ make }) => {
   test('every chunkSize gives all results in order', async () => {
     await using executor = make();
-    for (const chunkSize of [1, 3, 6, 40, 50]) {
+    for (const chunkSize of [1, 3, 6, 40, 50, 'auto'] as const) {
       const view = executor.with({ chunkSize });
       const doubled = numbers.map((n) => n * 2);
       expect(await collect(view.map(double, numbers))).toEqual(doubled);
       expect(await collect(view.map(add, numbers, numbers))).toEqual(doubled);
       expect(await collect(view.map(double, []))).toEqual([]);
     }
+  });
+
+  test('auto gives the results of many items in order, and fails each alone', async () => {
+    await using executor = make();
+    const view = executor.with({ chunkSize: 'auto', bufferSize: 100 });
+    const many = Array.from({ length: 5_000 }, (_, n) => n);
+    expect(await collect(view.map(double, many))).toEqual(
+      many.map((n) => n * 2),
+    );
+    const results = view.map(throwTimeout, [0, 1, 2], [1, 1, 1]);
+    expect((await results.next()).value).toBe(0);
+    await expect(results.next()).rejects.toThrow(TimeoutError);
+    expect((await results.next()).value).toBe(2);
   });
 
   test.each([

@@ -110,6 +110,41 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
     }
   });
 
+  test('rings for who waits, however often that has fallen asleep before', () => {
+    let bellsOfWorker = 0;
+    let bellsOfHost = 0;
+    using sides = make({
+      wakeWorker: () => (bellsOfWorker += 1),
+      wakeHost: () => (bellsOfHost += 1),
+    });
+    const { host, worker } = sides;
+    host.park();
+    worker.park(false);
+    // The bell of a file is a byte: it comes round again.
+    for (let times = 0; times < 300; times += 1) {
+      for (let n = 0; n < times; n += 1) {
+        worker.park(false);
+        host.unpark();
+        host.park();
+      }
+      const before = [bellsOfWorker, bellsOfHost];
+      const place = host.claims.offer();
+      host.run(place, 0, times, 1, [times]);
+      host.flush();
+      expect(bellsOfWorker).toBe((before[0] ?? 0) + 1);
+      expect(worker.next()).toBe(true);
+      expect(worker.claim(place)).toBe(true);
+      worker.answer(place, times);
+      worker.park(false);
+      worker.tell();
+      expect(bellsOfHost).toBe((before[1] ?? 0) + 1);
+      expect(host.next()).toBe(true);
+      expect(host.result).toBe(times);
+      host.claims.release(place);
+      host.park();
+    }
+  });
+
   test('loses nothing, and nobody waits for the other side in vain', () => {
     const random = makeRandom();
     for (let round = 0; round < 10; round += 1) playRound(make, random);

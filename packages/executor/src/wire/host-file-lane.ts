@@ -1,5 +1,6 @@
 import type { HostLane, LaneClaims } from './lane.ts';
 import {
+  ASKED,
   BELL,
   COUNT,
   COUNT_MASK,
@@ -63,12 +64,22 @@ export class HostFileLane implements HostLane, LaneClaims {
 
   withdraw(place: number): boolean {
     const task = this.#taskIn(place);
-    this.#setWithdrawn(place, true);
-    if (task >= this.#written) return true;
+    const { head } = this.#runs;
+    if (task >= this.#written) {
+      this.#setWithdrawn(place, true);
+      return true;
+    }
+    head[ASKED] = place + 1;
     this.#runs.writeHead();
-    if (!this.#hasStarted(task)) return true;
-    this.#setWithdrawn(place, false);
-    return false;
+    const isWithdrawn = !this.#hasStarted(task);
+    if (isWithdrawn) {
+      // Alone: who reads that nothing is asked for must see it.
+      this.#setWithdrawn(place, true);
+      this.#runs.writeHead();
+    }
+    head[ASKED] = 0;
+    this.#runs.writeHead();
+    return isWithdrawn;
   }
 
   isStarted(place: number): boolean {

@@ -15,17 +15,20 @@
  *
  * A worker runs one task at a time, in the order of sending. Who has a task that was
  * sent ahead is decided as by T. Dekker (in E. W. Dijkstra, "Cooperating Sequential
- * Processes", 1965): the worker writes that it starts the task, then reads whether it
- * was withdrawn; the host writes that it withdraws it, then reads whether it was
+ * Processes", 1965): the worker writes that it starts the task, then reads whether the
+ * host asks for it; the host writes that it asks for it, then reads whether it was
  * started. Reads and writes of a file take effect one after the other (POSIX), so at
- * least one of them sees the other. If both do, the host takes the task for started,
- * and gets it back as one that was passed over.
+ * least one of them sees the other. The host decides, and the worker waits for that:
  *
- *   | the worker reads | the host reads | the task                            |
- *   | ---------------- | -------------- | ----------------------------------- |
- *   | nothing          | started        | runs                                |
- *   | withdrawn        | not started    | is withdrawn, and passed over later |
- *   | withdrawn        | started        | is passed over, and runs elsewhere  |
+ *   | the host reads | it writes then       | the task                            |
+ *   | -------------- | -------------------- | ----------------------------------- |
+ *   | started        | nothing asked for    | runs                                |
+ *   | not started    | withdrawn; then the  | is withdrawn, and passed over later |
+ *   |                | same                 |                                     |
+ *
+ * That takes it a microsecond, since it does nothing else meanwhile. A worker that has
+ * waited much longer (the host has ended, perhaps) passes over the task: then it is
+ * run again, though others may have overtaken it.
  *
  * A bell is a byte that is odd while its writer waits in its event loop. Each time it
  * is another value, until there are no new ones: whoever rings must have another sign,
@@ -65,6 +68,8 @@ export const COUNT = 0;
 export const BELL = 1;
 /** Of the worker's head. */
 export const STARTS = 2;
+/** Of the host's head: the place that it asks for, and 1 more. Before the bits: it is read first. */
+export const ASKED = 3;
 /** Of the host's head: a bit for each place. */
 export const WITHDRAWN = 8;
 const FILE_HEAD_BYTES = WITHDRAWN + PLACES / 8;

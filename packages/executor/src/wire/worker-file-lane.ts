@@ -1,5 +1,6 @@
 import type { LanePatience, WorkerLane } from './lane.ts';
 import {
+  ASKED,
   BELL,
   COUNT,
   COUNT_MASK,
@@ -11,6 +12,9 @@ import {
   takeBellDown,
   WITHDRAWN,
 } from './lane-file.ts';
+
+/** So often it reads what the host decides: a tenth of a second or so. */
+const MAX_READS = 300_000;
 
 /** The worker's side of a lane in a file. */
 export class WorkerFileLane implements WorkerLane {
@@ -43,8 +47,17 @@ export class WorkerFileLane implements WorkerLane {
   readonly claim = (place: number): boolean => {
     this.#started += 1;
     this.#writeHead();
+    const { head } = this.#runs;
     this.#runs.readHead();
-    const bits = this.#runs.head[WITHDRAWN + (place >> 3)] ?? 0;
+    if (head[ASKED] === place + 1) {
+      for (let reads = 0; head[ASKED] === place + 1; reads += 1) {
+        if (reads === MAX_READS) return false;
+        this.#runs.readHead();
+      }
+      // What was written before that is there now.
+      this.#runs.readHead();
+    }
+    const bits = head[WITHDRAWN + (place >> 3)] ?? 0;
     return (bits & (1 << (place & 7))) === 0;
   };
 

@@ -44,15 +44,21 @@ it('ends quietly when nobody reads its output any more', async () => {
 it.skipIf(!canListProcesses)(
   'ends with one line when a worker is killed',
   async () => {
-    const program = start('1');
-    await program.waitFor(FIRST_RESULT);
-    const [worker = NaN] = childrenOf(program.pid);
-    process.kill(worker, 'SIGKILL');
-    const { stdout, stderr, status } = await program.finish();
-    expect(stderr).toMatch(
-      new RegExp(`^proc-pool: error: .*${String(worker)}.*SIGKILL.*\\n$`),
-    );
-    expect(stdout).not.toContain('Total time');
-    expect(status).toBe(1);
+    for (;;) {
+      const program = start('1');
+      await program.waitFor(FIRST_RESULT);
+      const [worker = NaN] = childrenOf(program.pid);
+      process.kill(worker, 'SIGKILL');
+      const { stdout, stderr, status } = await program.finish();
+      // On a busy machine it may not have started its next task. Then it is replaced
+      // without a word, and nothing is lost.
+      if (status === 0 && stdout.includes('Total time')) continue;
+      expect(stderr).toMatch(
+        new RegExp(`^proc-pool: error: .*${String(worker)}.*SIGKILL.*\\n$`),
+      );
+      expect(stdout).not.toContain('Total time');
+      expect(status).toBe(1);
+      return;
+    }
   },
 );

@@ -15,7 +15,14 @@ export function isRunning(pid: number): boolean {
   return !['Z', 'X', undefined].includes(statOf(pid)?.state);
 }
 
-function statOf(pid: number): { state: string; parent: number } | undefined {
+/** Processor time that it has used, in hundredths of a second. */
+export function processorTimeOf(pid: number): number {
+  return statOf(pid)?.time ?? NaN;
+}
+
+function statOf(
+  pid: number,
+): { state: string; parent: number; time: number } | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${String(pid)}/stat`, 'utf8');
@@ -23,6 +30,9 @@ function statOf(pid: number): { state: string; parent: number } | undefined {
     return undefined; // it ended
   }
   // "pid (name) state parent …", where the name may hold anything, parentheses too.
-  const [state = '', parent] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { state, parent: Number(parent) };
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state = '', parent] = fields;
+  // Of the user's code, and of the system for it.
+  const time = Number(fields[11]) + Number(fields[12]);
+  return { state, parent: Number(parent), time };
 }

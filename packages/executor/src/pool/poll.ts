@@ -18,6 +18,15 @@ const MAX_PAUSE = 64;
 const now = Promise.resolve();
 
 /**
+ * Promises are still served after the exit hooks of the program, other events are not.
+ * What is submitted in such a hook is not to be answered now and then.
+ */
+let isExiting = false;
+process.once('exit', () => {
+  isExiting = true;
+});
+
+/**
  * Looks for answers when whoever has submitted is done with it, still in the same
  * turn of the event loop. A short task is answered by then. To be told of an answer
  * takes longer than such a task, on both sides.
@@ -32,7 +41,7 @@ export class Poll {
 
   /** A job was sent to the slot. */
   sent(slot: WorkerSlot): void {
-    if (this.#sent.includes(slot)) return;
+    if (isExiting || this.#sent.includes(slot)) return;
     this.#sent.push(slot);
     if (this.#left > 0) slot.expectAnswers();
     if (this.#sent.length === 1) void now.then(this.#look);

@@ -52,7 +52,7 @@ export class PoolJob extends Job {
     return this.#args;
   }
 
-  /** Whether nothing of it needs a message, where memory is shared. */
+  /** Whether it goes through a lane as it is: to read its arguments runs no code. */
   get isSmall(): boolean {
     const { sink, transfer } = this.options;
     return (

@@ -163,6 +163,8 @@ export class WorkerSlot {
     const { depth, pace } = this.#settings.prefetch;
     return (
       this.#isOpen &&
+      // Without a lane it could not be taken back.
+      this.#lane !== undefined &&
       this.#pace.value < pace &&
       // All that wait take two times the pace that one may take, at most.
       this.ahead < Math.min(depth, (2 * pace) / this.#pace.value) &&

@@ -16,12 +16,10 @@ import {
   appendLineAndBlock,
   appendLineBlockAndExit,
 } from '../fixtures/engine-tasks.mjs';
-import { double, echo } from '../fixtures/tasks.mjs';
+import { echo } from '../fixtures/tasks.mjs';
 import { makeRandom } from '../support/random.ts';
 import { makeTempFile, type TempFile } from '../support/temp-file.ts';
-
-/** How many tasks a worker surely gets ahead when it is fast. */
-const AHEAD = 4;
+import { warmUp } from '../support/warm-up.ts';
 
 /** Sends ahead however long tasks take: on a busy machine even short ones take long. */
 class EagerProcessPool extends PoolExecutor {
@@ -34,28 +32,10 @@ class EagerProcessPool extends PoolExecutor {
   }
 }
 
-/** Runs tasks until tasks are sent ahead to all workers: each has to have answered one. */
-async function warmUp(pool: PoolExecutor, path?: string): Promise<void> {
-  // Known to the worker from now on, so that they go through its lane.
-  await Promise.all([1, 2].map((n) => pool.submit(double, n)));
-  if (path !== undefined) await pool.submit(appendLine, path, 0);
-  for (;;) {
-    const sent = new Set<number>();
-    const futures = Array.from(
-      { length: pool.maxWorkers * (1 + AHEAD) },
-      (_, n) =>
-        pool.submit(echo, {
-          // It is read when it is sent.
-          get n() {
-            sent.add(n);
-            return n;
-          },
-        }),
-    );
-    const isWarm = sent.size === futures.length;
-    await Promise.all(futures);
-    if (isWarm) return;
-  }
+/** … and until the worker knows `appendLine`, which then goes through its lane. */
+async function warmUpWith(pool: PoolExecutor, { path }: TempFile) {
+  await pool.submit(appendLine, path, 0);
+  await warmUp(pool);
 }
 
 async function written(file: TempFile, line: number): Promise<void> {
@@ -72,7 +52,7 @@ describe('tasks that are sent ahead to a process', () => {
   test('are pending, and cancel() is exact', async () => {
     using file = makeTempFile();
     await using pool = new EagerProcessPool({ maxWorkers: 1 });
-    await warmUp(pool, file.path);
+    await warmUpWith(pool, file);
     const front = pool.submit(appendLineAndBlock, file.path, 100);
     const futures = [1, 2, 3, 4].map((n) =>
       pool.submit(appendLine, file.path, n),
@@ -91,7 +71,7 @@ describe('tasks that are sent ahead to a process', () => {
     const random = makeRandom();
     using file = makeTempFile();
     await using pool = new EagerProcessPool({ maxWorkers: 2 });
-    await warmUp(pool, file.path);
+    await warmUpWith(pool, file);
     const futures = [];
     let cancelled = 0;
     let refused = 0;
@@ -120,7 +100,7 @@ describe('tasks that are sent ahead to a process', () => {
   test('go to an idle worker when the one before them blocks', async () => {
     using file = makeTempFile();
     await using pool = new EagerProcessPool({ maxWorkers: 2 });
-    await warmUp(pool, file.path);
+    await warmUpWith(pool, file);
     const long = pool.submit(appendLineAndBlock, file.path, 100);
     const futures = Array.from({ length: 50 }, (_, n) =>
       pool.submit(appendLine, file.path, n + 1),
@@ -140,7 +120,7 @@ describe('tasks that are sent ahead to a process', () => {
   test('run elsewhere, once, when their worker ends', async () => {
     using file = makeTempFile();
     await using pool = new EagerProcessPool({ maxWorkers: 1 });
-    await warmUp(pool, file.path);
+    await warmUpWith(pool, file);
     const crash = pool.submit(appendLineBlockAndExit, file.path, 100);
     const futures = Array.from({ length: 10 }, (_, n) =>
       pool.submit(appendLine, file.path, n + 1),
@@ -172,4 +152,34 @@ describe('tasks that are sent ahead to a process', () => {
       Array.from({ length: 2_000 }, (_, n) => n + 1),
     );
   });
+});
+
+test('without room for the file of its lane a process gets nothing ahead, and all goes by messages', async () => {
+  using file = makeTempFile();
+  const { TMPDIR } = process.env;
+  process.env['TMPDIR'] = `${file.path}.missing`;
+  try {
+    await using pool = new EagerProcessPool({ maxWorkers: 2, minWorkers: 2 });
+    const values = Array.from({ length: 50 }, (_, n) => n);
+    expect(await Promise.all(values.map((n) => pool.submit(echo, n)))).toEqual(
+      values,
+    );
+    const long = pool.submit(appendLineAndBlock, file.path, 100);
+    const futures = values.map((n) => pool.submit(appendLine, file.path, n));
+    expect(futures[49]?.cancel()).toBe(true);
+    // The other worker has run the rest while this one is still blocked.
+    await Promise.allSettled(futures);
+    expect(long.running).toBe(true);
+    letGo(file);
+    expect(await long).toBe(100);
+    expect(
+      file
+        .lines()
+        .map(Number)
+        .toSorted((a, b) => a - b),
+    ).toEqual([...values.slice(0, 49), 100]);
+  } finally {
+    if (TMPDIR === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = TMPDIR;
+  }
 });

@@ -15,7 +15,7 @@ import {
 } from '@concurrent-executors/executor';
 // Not public: what a pool is made of.
 import { threads } from '../../dist/backends/thread-workers.js';
-import { byteLength, echo } from '../fixtures/tasks.mjs';
+import { byteLength } from '../fixtures/tasks.mjs';
 import {
   count,
   hold,
@@ -25,9 +25,7 @@ import {
 } from '../fixtures/engine-tasks.mjs';
 import { makeRandom } from '../support/random.ts';
 import { ref, shared } from '../support/shared-memory.ts';
-
-/** As in backends/thread-workers.ts. */
-const PREFETCH = 4;
+import { warmUp } from '../support/warm-up.ts';
 
 /** Sends ahead however long tasks take: on a busy machine even short ones take long. */
 class EagerThreadPool extends PoolExecutor {
@@ -37,27 +35,6 @@ class EagerThreadPool extends PoolExecutor {
       { ...threads, prefetch: { ...threads.prefetch, pace: Infinity } },
       options,
     );
-  }
-}
-
-/** Runs tasks until tasks are sent ahead to all workers: each has to have answered one. */
-async function warmUp(pool: PoolExecutor): Promise<void> {
-  for (;;) {
-    const sent = new Set<number>();
-    const futures = Array.from(
-      { length: pool.maxWorkers * (1 + PREFETCH) },
-      (_, n) =>
-        pool.submit(echo, {
-          // It is read when it is sent.
-          get n() {
-            sent.add(n);
-            return n;
-          },
-        }),
-    );
-    const isWarm = sent.size === futures.length;
-    await Promise.all(futures);
-    if (isWarm) return;
   }
 }
 

@@ -5,7 +5,6 @@ import {
   COUNT,
   COUNT_MASK,
   hangBell,
-  Kind,
   LaneFileSide,
   PLACE_MASK,
   PLACES,
@@ -13,6 +12,7 @@ import {
   takeBellDown,
   WITHDRAWN,
 } from './lane-file.ts';
+import { Kind } from './task-records.ts';
 
 /** So many runs are written at once, if the worker has something to do meanwhile. */
 const BATCH = 32;
@@ -97,8 +97,8 @@ export class HostFileLane implements HostLane, LaneClaims {
     attempt: number,
     args: readonly unknown[],
   ): void {
-    this.#runs.setTask(place, task, id, attempt);
-    this.#runs.setArguments(place, args);
+    this.#runs.records.setTask(place, task, id, attempt);
+    this.#runs.records.setArguments(place, args);
     this.#flushIfDue();
   }
 
@@ -112,13 +112,13 @@ export class HostFileLane implements HostLane, LaneClaims {
   ): boolean {
     const kind = isChunk ? Kind.chunk : Kind.encoded;
     if (!this.#runs.writeEncoded(place, bytes, kind)) return false;
-    this.#runs.setTask(place, task, id, attempt);
+    this.#runs.records.setTask(place, task, id, attempt);
     this.#flushIfDue();
     return true;
   }
 
   announce(place: number): void {
-    this.#runs.setKind(place, Kind.message);
+    this.#runs.records.setKind(place, Kind.message);
     this.flush();
   }
 
@@ -156,9 +156,10 @@ export class HostFileLane implements HostLane, LaneClaims {
     for (;;) {
       if (this.#taken === this.#answered && !this.#readAnswers()) return false;
       const place = this.#taken & PLACE_MASK;
-      if (this.#answers.messagesOf(place) !== this.#received) return false;
+      if (this.#answers.records.messagesIn(place) !== this.#received)
+        return false;
       this.#taken += 1;
-      const kind = this.#answers.kindOf(place);
+      const kind = this.#answers.records.kindIn(place);
       if (kind === Kind.message) continue; // it has come
       this.place = place;
       this.isSkipped = kind === Kind.skipped;
@@ -171,7 +172,7 @@ export class HostFileLane implements HostLane, LaneClaims {
   }
 
   get result(): unknown {
-    return this.#answers.resultOf(this.place);
+    return this.#answers.records.resultIn(this.place);
   }
 
   park(): boolean {
@@ -179,7 +180,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#runs.writeHead();
     if (this.#taken === this.#answered && !this.#readAnswers()) return true;
     const place = this.#taken & PLACE_MASK;
-    return this.#answers.messagesOf(place) !== this.#received;
+    return this.#answers.records.messagesIn(place) !== this.#received;
   }
 
   unpark(): void {

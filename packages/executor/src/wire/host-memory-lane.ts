@@ -46,7 +46,7 @@ export class HostMemoryLane implements HostLane {
     attempt: number,
     args: readonly unknown[],
   ): void {
-    this.#places.setHead(place, task, id, attempt);
+    this.#places.setTask(place, task, id, attempt);
     this.#places.setArguments(place, args);
     this.#push(place);
   }
@@ -59,7 +59,7 @@ export class HostMemoryLane implements HostLane {
     isChunk: boolean,
     bytes: Uint8Array,
   ): boolean {
-    this.#places.setHead(place, task, id, attempt);
+    this.#places.setTask(place, task, id, attempt);
     this.#places.setEncoded(place, bytes, isChunk);
     this.#push(place);
     return true;

@@ -36,32 +36,14 @@
  */
 import { readSync, writeSync } from 'node:fs';
 import { MAX_ENCODED } from './lane.ts';
-import { SMALL_BYTES, SmallValues } from './small-values.ts';
+import { RECORD_BYTES, TaskRecords } from './task-records.ts';
 
 /** Tasks that a process may have. At most 128: see above. */
 export const PLACES = 128;
 export const PLACE_MASK = PLACES - 1;
 export const COUNT_MASK = 255;
 
-/** Of a record: what it is, then numbers, then the values. */
-const KIND = 0;
-const TASK = 4;
-const ATTEMPT = 8;
-const MESSAGES = 4;
-const LENGTH = 12;
-const ID = 16;
-const HEAD_BYTES = 24;
-const RECORD_BYTES = HEAD_BYTES + SMALL_BYTES;
 const RECORDS_BYTES = PLACES * RECORD_BYTES;
-
-/** What a record is. Of a task that goes by a message there is nothing more in it. */
-export const Kind = {
-  small: 0,
-  message: 1,
-  skipped: 2,
-  encoded: 3,
-  chunk: 4,
-} as const;
 
 /** Bytes of a head. */
 export const COUNT = 0;
@@ -84,9 +66,8 @@ const VALUES = ANSWERS + RECORDS_BYTES;
 /** The records of one direction, and the head that its writer writes. */
 export class LaneFileSide {
   readonly head = Buffer.alloc(FILE_HEAD_BYTES);
-  readonly #records = Buffer.alloc(RECORDS_BYTES);
-  readonly #view = new DataView(this.#records.buffer, this.#records.byteOffset);
-  readonly #values = new SmallValues(this.#records);
+  readonly #memory = Buffer.alloc(RECORDS_BYTES);
+  readonly records = new TaskRecords(this.#memory);
   readonly #file: number;
   readonly #headAt: number;
   readonly #recordsAt: number;
@@ -109,69 +90,14 @@ export class LaneFileSide {
   /** Those from one count to another, which is later. */
   readRecords(from: number, to: number): void {
     this.#each(from, to, (at, length) => {
-      readSync(this.#file, this.#records, at, length, this.#recordsAt + at);
+      readSync(this.#file, this.#memory, at, length, this.#recordsAt + at);
     });
   }
 
   writeRecords(from: number, to: number): void {
     this.#each(from, to, (at, length) => {
-      writeSync(this.#file, this.#records, at, length, this.#recordsAt + at);
+      writeSync(this.#file, this.#memory, at, length, this.#recordsAt + at);
     });
-  }
-
-  setKind(place: number, kind: number, length = 0): void {
-    this.#view.setUint8(place * RECORD_BYTES + KIND, kind);
-    this.#view.setInt32(place * RECORD_BYTES + LENGTH, length);
-  }
-
-  setTask(place: number, task: number, id: number, attempt: number): void {
-    const at = place * RECORD_BYTES;
-    this.#view.setInt32(at + TASK, task);
-    this.#view.setInt32(at + ATTEMPT, attempt);
-    this.#view.setFloat64(at + ID, id);
-  }
-
-  taskOf(place: number): number {
-    return this.#view.getInt32(place * RECORD_BYTES + TASK);
-  }
-
-  attemptOf(place: number): number {
-    return this.#view.getInt32(place * RECORD_BYTES + ATTEMPT);
-  }
-
-  idOf(place: number): number {
-    return this.#view.getFloat64(place * RECORD_BYTES + ID);
-  }
-
-  /** How many messages were posted before an answer. */
-  setMessages(place: number, messages: number): void {
-    this.#view.setInt32(place * RECORD_BYTES + MESSAGES, messages);
-  }
-
-  messagesOf(place: number): number {
-    return this.#view.getInt32(place * RECORD_BYTES + MESSAGES);
-  }
-
-  setArguments(place: number, args: readonly unknown[]): void {
-    this.setKind(place, Kind.small);
-    this.#values.writeAll(place * RECORD_BYTES + HEAD_BYTES, args);
-  }
-
-  argumentsOf(place: number): unknown[] {
-    return this.#values.readAll(place * RECORD_BYTES + HEAD_BYTES);
-  }
-
-  setResult(place: number, result: unknown): void {
-    this.setKind(place, Kind.small);
-    this.#values.writeOne(place * RECORD_BYTES + HEAD_BYTES, result);
-  }
-
-  resultOf(place: number): unknown {
-    return this.#values.readOne(place * RECORD_BYTES + HEAD_BYTES);
-  }
-
-  kindOf(place: number): number {
-    return this.#view.getUint8(place * RECORD_BYTES + KIND);
   }
 
   /** False if the disk is full. The file has all else from the beginning. */
@@ -182,14 +108,13 @@ export class LaneFileSide {
     } catch {
       return false;
     }
-    this.setKind(place, kind, bytes.length);
+    this.records.setKind(place, kind, bytes.length);
     return true;
   }
 
   readEncoded(place: number): Uint8Array | undefined {
-    const kind = this.kindOf(place);
-    if (kind !== Kind.encoded && kind !== Kind.chunk) return undefined;
-    const length = this.#view.getInt32(place * RECORD_BYTES + LENGTH);
+    const length = this.records.encodedLengthIn(place);
+    if (length === undefined) return undefined;
     const bytes = new Uint8Array(length);
     readSync(this.#file, bytes, 0, length, VALUES + place * MAX_ENCODED);
     return bytes;

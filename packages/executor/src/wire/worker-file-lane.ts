@@ -5,13 +5,13 @@ import {
   COUNT,
   COUNT_MASK,
   hangBell,
-  Kind,
   LaneFileSide,
   PLACE_MASK,
   STARTS,
   takeBellDown,
   WITHDRAWN,
 } from './lane-file.ts';
+import { Kind } from './task-records.ts';
 
 /** So often it reads what the host decides: a tenth of a second or so. */
 const MAX_READS = 300_000;
@@ -82,19 +82,19 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   taskIn(place: number): number {
-    return this.#runs.taskOf(place);
+    return this.#runs.records.taskIn(place);
   }
 
   attemptIn(place: number): number {
-    return this.#runs.attemptOf(place);
+    return this.#runs.records.attemptIn(place);
   }
 
   idIn(place: number): number {
-    return this.#runs.idOf(place);
+    return this.#runs.records.idIn(place);
   }
 
   isChunk(place: number): boolean {
-    return this.#runs.kindOf(place) === Kind.chunk;
+    return this.#runs.records.kindIn(place) === Kind.chunk;
   }
 
   encodedIn(place: number): Uint8Array | undefined {
@@ -102,11 +102,11 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   argumentsIn(place: number): unknown[] {
-    return this.#runs.argumentsOf(place);
+    return this.#runs.records.argumentsIn(place);
   }
 
   answer(place: number, result: unknown): void {
-    this.#answers.setResult(place, result);
+    this.#answers.records.setResult(place, result);
     this.#answer();
   }
 
@@ -117,14 +117,14 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   answeredByMessage(): void {
-    this.#answers.setKind(this.#answered & PLACE_MASK, Kind.message);
+    this.#answers.records.setKind(this.#answered & PLACE_MASK, Kind.message);
     this.#answer();
   }
 
   skip(): void {
     // One that was withdrawn has been claimed; one that nobody wants has not.
     this.#started = Math.max(this.#started, this.#answered + 1);
-    this.#answers.setKind(this.#answered & PLACE_MASK, Kind.skipped);
+    this.#answers.records.setKind(this.#answered & PLACE_MASK, Kind.skipped);
     this.#answer();
   }
 
@@ -150,7 +150,10 @@ export class WorkerFileLane implements WorkerLane {
 
   /** Sends the record of the task that is the next to be answered. */
   #answer(): void {
-    this.#answers.setMessages(this.#answered & PLACE_MASK, this.#posted);
+    this.#answers.records.setMessages(
+      this.#answered & PLACE_MASK,
+      this.#posted,
+    );
     this.#answers.writeRecords(this.#answered, this.#answered + 1);
     this.#answered += 1;
     this.#isWritten = false;
@@ -178,7 +181,7 @@ export class WorkerFileLane implements WorkerLane {
       this.#runs.readRecords(this.#next, this.#offered);
       this.#read = this.#offered;
     }
-    return this.#runs.kindOf(this.#next & PLACE_MASK) !== Kind.message;
+    return this.#runs.records.kindIn(this.#next & PLACE_MASK) !== Kind.message;
   }
 
   /** Whether there is a task that was not seen. */

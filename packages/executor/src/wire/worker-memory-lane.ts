@@ -1,6 +1,7 @@
 import { claimIn, type Claim } from './claims.ts';
 import type { LanePatience, WorkerLane } from './lane.ts';
 import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
+import { Kind } from './task-records.ts';
 import { RingReader, RingWriter } from './ring.ts';
 
 /** So often a thread looks for a task before it looks at the clock again. */
@@ -64,7 +65,7 @@ export class WorkerMemoryLane implements WorkerLane {
   }
 
   isChunk(place: number): boolean {
-    return this.#places.isChunk(place);
+    return this.#places.kindIn(place) === Kind.chunk;
   }
 
   encodedIn(place: number): Uint8Array | undefined {

@@ -2,15 +2,12 @@
  * Puts the modules of a worker's entry into one file. Node.js takes half a millisecond
  * for each module of a thread that starts, which is a fourth of what a whole thread takes.
  *
- * Those that keep something for the whole program, or give it a class, stay modules of
- * their own: the modules of tasks import them, too.
+ * Those of core/ stay modules of their own: the modules of tasks import them, too, and
+ * must get the same classes and the same context of the running task.
  */
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-
-const SHARED =
-  /^core\/(errors|error-classes|options|registry|task|task-context)\.ts$/;
 
 const source = fileURLToPath(
   new URL('../packages/executor/src/', import.meta.url),
@@ -20,13 +17,13 @@ const output = fileURLToPath(
 );
 
 /** @type {import('vite').Plugin} */
-const sharedModules = {
-  name: 'shared-modules',
+const modulesOfCore = {
+  name: 'modules-of-core',
   enforce: 'pre',
   resolveId(id, importer) {
     if (importer === undefined || !id.startsWith('.')) return undefined;
     const module = relative(source, join(dirname(importer), id));
-    if (!SHARED.test(module)) return undefined;
+    if (!module.startsWith('core/')) return undefined;
     return { id: `../${module.replace(/\.ts$/, '.js')}`, external: true };
   },
 };
@@ -35,7 +32,7 @@ for (const entry of ['thread-entry', 'process-entry']) {
   await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [sharedModules],
+    plugins: [modulesOfCore],
     build: {
       ssr: true,
       target: 'node20',

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { TimeoutError } from './errors.ts';
+import { ChunkSize, maxChunkSize } from './chunk-size.ts';
 import { Feed, type AnyIterable } from './feed.ts';
 import { markAwaited, type Future } from './future.ts';
 import type { CallKind, ChunkOutcomes } from './call-kind.ts';
@@ -12,15 +13,6 @@ import { zip } from './zip.ts';
  * over an endless iterable starts at once and runs in flat memory.
  */
 const BUFFER_SIZE = 1024;
-
-/**
- * With chunkSize 'auto', a chunk has twice as many items as the one before if that came
- * back within so many milliseconds, and half as many if it took longer than the other
- * number. The wait for a worker counts: whoever waits long need not be sent more at once.
- */
-const SOON = 4;
-const LATE = 40;
-const MAX_AUTO_SIZE = 512;
 
 /** Chunks that it submits ahead at least: several for each of some workers. */
 const CHUNKS_AHEAD = 16;
@@ -64,10 +56,7 @@ interface Chunk {
 export class MapResults<T> implements AsyncIterableIterator<T> {
   readonly #name: string;
   readonly #target: MapTarget;
-  /** How many items the next chunk has. */
-  #chunkSize: number;
-  /** How many it may have, if the size follows the time that chunks take; else 0. */
-  readonly #maxAutoSize: number;
+  readonly #chunkSize: ChunkSize;
   /** Whether items are submitted in chunks; one by one otherwise. */
   readonly #isChunked: boolean;
   readonly #feed: Feed<Args>;
@@ -101,22 +90,18 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       chunkSize = 1,
       bufferSize = Math.max(
         BUFFER_SIZE,
-        CHUNKS_AHEAD * (chunkSize === 'auto' ? MAX_AUTO_SIZE : chunkSize),
+        CHUNKS_AHEAD * maxChunkSize(chunkSize),
       ),
       deadline,
     }: MapOptions,
   ) {
     this.#name = name;
     this.#target = target;
-    this.#maxAutoSize =
-      target.sendsChunks && chunkSize === 'auto'
-        ? Math.min(MAX_AUTO_SIZE, bufferSize)
-        : 0;
     this.#isChunked = target.sendsChunks && chunkSize !== 1;
-    this.#chunkSize =
-      this.#isChunked && chunkSize !== 'auto'
-        ? Math.min(chunkSize, bufferSize)
-        : 1;
+    this.#chunkSize = new ChunkSize(
+      this.#isChunked ? chunkSize : 1,
+      bufferSize,
+    );
     this.#feed = new Feed(zip(iterables), {
       hasRoom: () => this.#hasRoom(bufferSize),
       take: (args) => {
@@ -265,7 +250,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   #gather(args: Args): void {
     this.#ahead += 1;
     this.#gathered.push(args);
-    if (this.#gathered.length >= this.#chunkSize) this.#submitGathered();
+    if (this.#gathered.length >= this.#chunkSize.value) this.#submitGathered();
   }
 
   /** False if there is nothing to submit, or no room. */
@@ -283,7 +268,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       const future = this.#isChunked
         ? this.#target.submit('chunk', columnsOf(calls))
         : this.#target.submit('single', first);
-      if (this.#maxAutoSize > 0) this.#adapt(future, calls.length);
+      this.#chunkSize.watch(future, calls.length);
       this.#window.push({
         size: calls.length,
         taken: 0,
@@ -296,31 +281,12 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     return true;
   }
 
-  /** Learns from the time that the chunk takes how many items the next ones should have. */
-  #adapt(future: Future<unknown>, size: number): void {
-    const submitted = performance.now();
-    future.addDoneCallback(() => {
-      const took = performance.now() - submitted;
-      if (took < SOON) {
-        this.#chunkSize = Math.min(
-          Math.max(this.#chunkSize, 2 * size),
-          this.#maxAutoSize,
-        );
-      } else if (took > LATE) {
-        this.#chunkSize = Math.max(
-          Math.min(this.#chunkSize, Math.floor(size / 2)),
-          1,
-        );
-      }
-    });
-  }
-
   #hasRoom(bufferSize: number): boolean {
     // A chunk that was begun is completed.
     if (this.#gathered.length > 0) {
-      return this.#gathered.length < this.#chunkSize;
+      return this.#gathered.length < this.#chunkSize.value;
     }
-    if (this.#ahead + this.#chunkSize > bufferSize) return false;
+    if (this.#ahead + this.#chunkSize.value > bufferSize) return false;
     if (this.#isRefused || this.#target.hasRoom()) return true;
     this.#awaitRoom();
     return false;
@@ -331,7 +297,8 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     this.#awaitsRoom = true;
     const goOn = (): void => {
       this.#awaitsRoom = false;
-      if (this.#gathered.length >= this.#chunkSize) this.#submitGathered();
+      if (this.#gathered.length >= this.#chunkSize.value)
+        this.#submitGathered();
       this.#fill();
       this.#wakeNext?.();
     };

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import {
-  downloadOne,
-  outcomeOf,
+  Downloader,
+  exchange,
+  openClient,
   runProgram,
 } from '@concurrent-executors/flags-common';
 
@@ -9,9 +10,9 @@ await runProgram({
   name: 'flags-seq',
   defaultConcurrency: 1,
   maxConcurrency: 1,
-  async *downloadMany({ codes, target }) {
-    for (const cc of codes) {
-      yield await outcomeOf(cc, downloadOne(cc, target));
-    }
+  async *downloadMany({ client, entries, plan }) {
+    openClient(client);
+    const downloader = new Downloader(plan, exchange);
+    for await (const entry of entries) yield await downloader.download(entry);
   },
 });

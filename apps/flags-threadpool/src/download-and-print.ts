@@ -2,8 +2,8 @@ import { writeSync } from 'node:fs';
 import { task } from '@concurrent-executors/executor';
 import {
   downloadOne,
-  outcomeOf,
-  requireOk,
+  requireFound,
+  type DownloadItem,
   type DownloadTarget,
 } from '@concurrent-executors/flags-common';
 
@@ -11,12 +11,12 @@ import {
 export const downloadAndPrint = task(
   import.meta.url,
   async function downloadAndPrint(
-    cc: string,
+    flag: DownloadItem,
     target: DownloadTarget,
   ): Promise<string> {
-    requireOk(await outcomeOf(cc, downloadOne(cc, target)));
+    requireFound(await downloadOne(flag, target));
     // Not console.log, which a worker sends to the main thread to print later.
-    writeSync(1, `${cc} `);
-    return cc;
+    writeSync(1, `${flag.label} `);
+    return flag.label;
   },
 );

@@ -1,15 +1,34 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
-import { ThreadPoolExecutor } from '@concurrent-executors/executor';
+import {
+  AsyncExecutor,
+  ThreadPoolExecutor,
+} from '@concurrent-executors/executor';
 import {
   downloadConcurrently,
+  Downloader,
+  exchange,
+  openClient,
   runProgram,
+  type DownloadJob,
 } from '@concurrent-executors/flags-common';
 import { showFutures } from './show-futures.ts';
 
-// A thread here is an event loop of its own, with room for many downloads: 1,000
-// connections need no 1,000 threads. The book's rule for threads that mostly wait.
-const MAX_THREADS = Math.min(32, availableParallelism() + 4);
+/**
+ * A thread here is an event loop of its own with room for many requests, so that
+ * more threads than processors would only take turns: 1,000 connections need no
+ * 1,000 threads.
+ */
+function workersFor({ concurrency }: DownloadJob): {
+  readonly maxWorkers: number;
+  readonly tasksPerWorker: number;
+} {
+  const maxWorkers = Math.min(concurrency, availableParallelism());
+  return {
+    maxWorkers,
+    tasksPerWorker: Math.ceil(concurrency / maxWorkers),
+  };
+}
 
 await runProgram({
   name: 'flags-threadpool',
@@ -17,14 +36,20 @@ await runProgram({
   maxConcurrency: 1000,
   showFutures,
   async *downloadMany(job) {
-    const maxWorkers = Math.min(job.concurrency, MAX_THREADS);
-    await using executor = new ThreadPoolExecutor({
+    const { maxWorkers, tasksPerWorker } = workersFor(job);
+    await using threads = new ThreadPoolExecutor({
       maxWorkers,
-      tasksPerWorker: Math.ceil(job.concurrency / maxWorkers),
+      tasksPerWorker,
+      initializer: openClient,
+      initArgs: [{ ...job.client, connections: tasksPerWorker }],
     });
     job.stop.signal.addEventListener('abort', () => {
-      void executor.terminateWorkers();
+      void threads.terminateWorkers();
     });
-    yield* downloadConcurrently(executor, job);
+    const downloader = new Downloader(job.plan, (request) =>
+      threads.submit(exchange, request),
+    );
+    await using executor = new AsyncExecutor({ maxWorkers: job.concurrency });
+    yield* downloadConcurrently(executor, downloader, job);
   },
 });

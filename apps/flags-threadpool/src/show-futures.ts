@@ -3,7 +3,10 @@ import {
   ThreadPoolExecutor,
   type Future,
 } from '@concurrent-executors/executor';
-import type { DownloadJob } from '@concurrent-executors/flags-common';
+import {
+  openClient,
+  type DownloadJob,
+} from '@concurrent-executors/flags-common';
 import { inspect } from 'node:util';
 import { downloadAndPrint } from './download-and-print.ts';
 
@@ -12,19 +15,26 @@ const WORKERS = 3;
 
 /** Prints each future when its download is scheduled and when it is done. */
 export async function showFutures({
-  codes,
-  target,
+  client,
+  entries,
+  plan: { directory, timeout },
   stop,
 }: DownloadJob): Promise<number> {
-  await using executor = new ThreadPoolExecutor({ maxWorkers: WORKERS });
+  await using executor = new ThreadPoolExecutor({
+    maxWorkers: WORKERS,
+    initializer: openClient,
+    initArgs: [client],
+  });
   stop.signal.addEventListener('abort', () => {
     void executor.terminateWorkers();
   });
   const futures: Future<string>[] = [];
-  for (const cc of codes) {
-    const future = executor.submit(downloadAndPrint, cc, target);
+  for await (const flag of entries) {
+    if ('problem' in flag) continue;
+    const target = { directory, timeout };
+    const future = executor.submit(downloadAndPrint, flag, target);
     futures.push(future);
-    console.log(`Scheduled for ${cc}: ${inspect(future)}`);
+    console.log(`Scheduled for ${flag.label}: ${inspect(future)}`);
   }
   try {
     for await (const future of asCompleted(futures)) {

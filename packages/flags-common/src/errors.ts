@@ -1,13 +1,18 @@
 import { STATUS_CODES } from 'node:http';
 import { getSystemErrorMap } from 'node:util';
+import type { Expiry } from './exchange/deadline.ts';
 
 /** Every code that an error of the downloader can carry. */
 export type ErrorCode =
   | 'FLAGS_CONTENT'
   | 'FLAGS_DOWNLOAD_FAILED'
+  | 'FLAGS_FILE_NAME'
   | 'FLAGS_FILE_WRITE'
   | 'FLAGS_HTTP_STATUS'
+  | 'FLAGS_INPUT'
+  | 'FLAGS_INPUT_LINE'
   | 'FLAGS_NETWORK'
+  | 'FLAGS_REDIRECT'
   | 'FLAGS_SERVER_UNAVAILABLE'
   | 'FLAGS_TIMEOUT'
   | 'FLAGS_USAGE';
@@ -45,31 +50,40 @@ export abstract class DownloadError extends FlagsError {
   }
 }
 
-/** The server answered with a status outside 200 to 299. */
+/** The server answered with a status that is no success. */
 export class HttpStatusError extends DownloadError {
   readonly code = 'FLAGS_HTTP_STATUS';
   override readonly name = 'HttpStatusError';
   readonly status: number;
+  /** How long the server asks to wait before the next request, in milliseconds. */
+  readonly retryAfter: number | undefined;
 
-  constructor(status: number, url: string) {
+  constructor(status: number, url: string, retryAfter?: number) {
     super(
       `HTTP error ${String(status)} - ${STATUS_CODES[status] ?? 'unknown status'}`,
       url,
     );
     this.status = status;
+    this.retryAfter = retryAfter;
   }
 }
 
-/** The whole download, redirects included, was not done in time. */
+/** The exchange was not done in time; the message tells which limit it passed. */
 export class DownloadTimeoutError extends DownloadError {
   readonly code = 'FLAGS_TIMEOUT';
   override readonly name = 'DownloadTimeoutError';
 
-  /** @param timeout in milliseconds */
-  constructor(timeout: number, url: string) {
-    super(`timed out after ${String(timeout / 1000)} s: ${url}`, url);
+  /** @param limit in milliseconds */
+  constructor(expiry: Expiry, limit: number, url: string) {
+    super(`${EXPIRED[expiry]} ${String(limit / 1000)} s: ${url}`, url);
   }
 }
+
+const EXPIRED: Record<Expiry, string> = {
+  timeout: 'timed out after',
+  connectTimeout: 'timed out: no connection within',
+  stallTimeout: 'timed out: nothing came for',
+};
 
 /** There was no complete HTTP answer. `cause` is the error of the connection. */
 export class DownloadNetworkError extends DownloadError {
@@ -88,6 +102,42 @@ export class DownloadContentError extends DownloadError {
 
   constructor(problem: string, url: string) {
     super(`${problem}: ${url}`, url);
+  }
+}
+
+/** A redirect leads to where it must not lead, or there are too many. */
+export class RedirectError extends DownloadError {
+  readonly code = 'FLAGS_REDIRECT';
+  override readonly name = 'RedirectError';
+
+  constructor(problem: string, url: string) {
+    super(`${problem}: ${url}`, url);
+  }
+}
+
+/** There can be no file of that name; the next one may be possible. */
+export class FileNameError extends DownloadError {
+  readonly code = 'FLAGS_FILE_NAME';
+  override readonly name = 'FileNameError';
+
+  constructor(path: string, cause: unknown, url: string) {
+    super(`cannot write ${path}: ${describe(cause)}`, url, { cause });
+  }
+}
+
+/** A line of the list of URLs makes no sense. The others count. */
+export class InputLineError extends DownloadError {
+  readonly code = 'FLAGS_INPUT_LINE';
+  override readonly name = 'InputLineError';
+}
+
+/** The list of URLs cannot be read. */
+export class InputError extends FlagsError {
+  readonly code = 'FLAGS_INPUT';
+  override readonly name = 'InputError';
+
+  constructor(name: string, cause: unknown) {
+    super(`cannot read ${name}: ${describe(cause)}`, { cause });
   }
 }
 
@@ -111,22 +161,6 @@ export class ServerUnavailableError extends FlagsError {
 export class DownloadFailedError extends FlagsError {
   readonly code = 'FLAGS_DOWNLOAD_FAILED';
   override readonly name = 'DownloadFailedError';
-}
-
-const DOWNLOAD_ERRORS: readonly unknown[] = [
-  'FLAGS_CONTENT',
-  'FLAGS_HTTP_STATUS',
-  'FLAGS_NETWORK',
-  'FLAGS_TIMEOUT',
-] satisfies ErrorCode[];
-
-/** Whether it is a {@link DownloadError}, going by its code. */
-export function isDownloadError(error: unknown): error is Error {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    DOWNLOAD_ERRORS.includes(error.code)
-  );
 }
 
 /** Whether its message is written for the user, going by its code. */

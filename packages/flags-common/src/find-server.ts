@@ -4,6 +4,7 @@ import {
   type EmbeddedServer,
 } from './embedded/start.ts';
 import { ServerUnavailableError } from './errors.ts';
+import { Client } from './exchange/client.ts';
 import { type Occupant, probe } from './probe.ts';
 import type { ServerSite } from './servers.ts';
 
@@ -22,6 +23,9 @@ export interface FindServerOptions {
   readonly notify: (line: string) => void;
 }
 
+/** In bytes: more than any flag and any identity have. */
+const MAX_ANSWER = 10_000_000;
+
 /**
  * Makes sure that something serves flags at a site, and starts it if nothing
  * does. REMOTE is taken as it is: it is never contacted but to download.
@@ -35,7 +39,7 @@ export async function findServer(
   const { label, port } = site;
   if (port === undefined) return standing(site.url);
   const occupant: Occupant =
-    port === 0 ? { kind: 'nothing' } : await probe(site.url, options.timeout);
+    port === 0 ? { kind: 'nothing' } : await ask(site.url, options.timeout);
   switch (occupant.kind) {
     case 'standing':
       return standing(site.url);
@@ -60,6 +64,25 @@ export async function findServer(
         `port ${String(port)} has the embedded server of another run`,
         options,
       );
+  }
+}
+
+async function ask(url: string, timeout: number): Promise<Occupant> {
+  const client = new Client({
+    timeout,
+    connectTimeout: timeout,
+    stallTimeout: timeout,
+    maxBytes: MAX_ANSWER,
+    connections: 1,
+    environmentProxies: false,
+    partialFolder: '',
+    resume: false,
+    trace: false,
+  });
+  try {
+    return await probe(client, url, timeout);
+  } finally {
+    await client.destroy();
   }
 }
 

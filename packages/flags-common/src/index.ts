@@ -1,21 +1,44 @@
-export { ALL, POP20, selectCodes, type Selection } from './countries.ts';
-export { downloadConcurrently } from './download-concurrently.ts';
-export { downloadOne, type DownloadTarget } from './download.ts';
+export { downloadConcurrently } from './download/download-concurrently.ts';
+export { downloadOne, type DownloadTarget } from './download/download-one.ts';
+export {
+  Downloader,
+  type DoExchange,
+  type DownloadPlan,
+} from './download/downloader.ts';
+export {
+  isFound,
+  type Failure,
+  type Found,
+  type NotFound,
+  type Outcome,
+  requireFound,
+} from './download/outcome.ts';
 export {
   DownloadContentError,
   DownloadError,
   DownloadFailedError,
   DownloadNetworkError,
   DownloadTimeoutError,
+  FileNameError,
   FileWriteError,
   FlagsError,
   HttpStatusError,
-  isDownloadError,
+  InputError,
+  InputLineError,
+  RedirectError,
   ServerUnavailableError,
   UsageError,
   type ErrorCode,
 } from './errors.ts';
-export { type Outcome, outcomeOf, requireOk } from './outcome.ts';
+export type {
+  ClientSettings,
+  ExchangeRequest,
+  ExchangeResult,
+} from './exchange/exchange.ts';
+export { exchange, openClient } from './exchange/exchange-task.ts';
+export { ALL, POP20, selectCodes, type Selection } from './list/countries.ts';
+export { flagItems } from './list/flags.ts';
+export type { BadLine, DownloadItem, ListEntry } from './list/item.ts';
 export type { DownloadJob, Program } from './program.ts';
 export { runProgram } from './run.ts';
 export {

@@ -1,32 +1,46 @@
 import { performance } from 'node:perf_hooks';
 import { progress } from '@concurrent-executors/progress';
+import type { Settings } from './cli/command-line.ts';
+import {
+  isFound,
+  type Outcome,
+  outcomeLine,
+  requireFound,
+  type Tally,
+} from './download/outcome.ts';
 import { Interruption } from './interruption.ts';
-import { type Outcome, outcomeLine, requireOk } from './outcome.ts';
+import { countUrls } from './list/url-list.ts';
 import type { DownloadJob, Program } from './program.ts';
-import { downloadsReport, finalReport, type Tally } from './report.ts';
+import { downloadsReport, emptyTally, finalReport } from './report.ts';
+
+/** A run whose downloads are to be shown. */
+export interface Run {
+  readonly program: Program;
+  readonly settings: Settings;
+  readonly job: DownloadJob;
+  /** Told of each outcome, to keep it. */
+  readonly record: (outcome: Outcome) => void;
+}
 
 /**
  * Downloads with a progress bar, or with a line for each outcome, and prints what
  * became of them all, also when the run is interrupted.
  */
-export async function downloadWithReport(
-  program: Program,
-  job: DownloadJob,
-  verbose: boolean,
-): Promise<Tally> {
-  const tally: Tally = { OK: 0, NOT_FOUND: 0, ERROR: 0 };
-  let firstError: Outcome | undefined;
+export async function downloadWithReport(run: Run): Promise<Tally> {
+  const { settings, record } = run;
+  const tally = emptyTally();
   const start = performance.now();
-  const outcomes = untilInterrupted(program.downloadMany(job), job.stop);
-  for await (const outcome of verbose
-    ? outcomes
-    : progress(outcomes, { total: job.codes.length })) {
+  let firstError: Outcome | undefined;
+  for await (const outcome of shown(run, tally)) {
     tally[outcome.status] += 1;
-    if (verbose) console.log(outcomeLine(outcome));
-    else if (outcome.status === 'ERROR') firstError ??= outcome;
+    record(outcome);
+    if (settings.log) console.log(JSON.stringify(outcome));
+    if (outcome.status === 'ERROR') firstError ??= outcome;
   }
-  console.log(finalReport(tally, performance.now() - start));
-  if (firstError !== undefined) {
+  if (settings.progress === 'codes') say(settings)('');
+  const noun = settings.source.kind === 'flags' ? 'flag' : 'file';
+  say(settings)(finalReport(tally, noun, performance.now() - start));
+  if (firstError !== undefined && settings.progress !== 'lines') {
     console.error(
       `The first error: ${outcomeLine(firstError)} (-v shows them all)`,
     );
@@ -34,23 +48,73 @@ export async function downloadWithReport(
   return tally;
 }
 
+/** Where reports go: standard output, unless that is for the log. */
+export function say({ log }: Settings): (text: string) => void {
+  return log ? console.error : console.log;
+}
+
+/** The outcomes of a run, shown as they pass in the way that was asked for. */
+async function* shown(
+  { program, settings, job }: Run,
+  tally: Readonly<Tally>,
+): AsyncGenerator<Outcome, void, undefined> {
+  const outcomes = untilInterrupted(program.downloadMany(job), job.stop);
+  switch (settings.progress) {
+    case 'none':
+      yield* outcomes;
+      return;
+    case 'lines':
+      for await (const outcome of outcomes) {
+        say(settings)(outcomeLine(outcome));
+        yield outcome;
+      }
+      return;
+    case 'codes': {
+      const stream = settings.log ? process.stderr : process.stdout;
+      for await (const outcome of outcomes) {
+        if (isFound(outcome)) stream.write(`${outcome.label} `);
+        yield outcome;
+      }
+      return;
+    }
+    case 'bar': {
+      const { source } = settings;
+      const bars = progress(outcomes, {
+        total: source.kind === 'flags' ? source.codes.length : undefined,
+      });
+      if (source.kind === 'list') {
+        // Only the bar wants it; a file that cannot be read is told of elsewhere.
+        countUrls(source.file).then(
+          (total) => {
+            if (total !== undefined)
+              bars.bar.total = Math.min(total, source.limit);
+          },
+          () => undefined,
+        );
+      }
+      for await (const outcome of bars) {
+        yield outcome;
+        if (tally.ERROR > 0) bars.bar.postfix = `${String(tally.ERROR)} failed`;
+      }
+    }
+  }
+}
+
 /**
  * Downloads as the first programs of the chapter do: each code is printed when
  * its flag is saved, and the first failure is thrown.
  */
-export async function showCodes(
-  program: Program,
-  job: DownloadJob,
-): Promise<void> {
+export async function showCodes({ program, job, record }: Run): Promise<void> {
   let downloads = 0;
   const start = performance.now();
   try {
     const outcomes = untilInterrupted(program.downloadMany(job), job.stop);
     for await (const outcome of outcomes) {
+      record(outcome);
       // The others must not be waited for.
-      if (outcome.status !== 'OK') job.stop.abort();
-      requireOk(outcome);
-      process.stdout.write(`${outcome.cc} `);
+      if (!isFound(outcome)) job.stop.abort();
+      requireFound(outcome);
+      process.stdout.write(`${outcome.label} `);
       downloads += 1;
     }
   } finally {
@@ -60,10 +124,7 @@ export async function showCodes(
 }
 
 /** Has the program show its futures, and prints how many downloads that were. */
-export async function showFutures(
-  program: Program,
-  job: DownloadJob,
-): Promise<void> {
+export async function showFutures({ program, job }: Run): Promise<void> {
   const start = performance.now();
   try {
     const downloads = await program.showFutures?.(job);

@@ -1,10 +1,5 @@
-import { get, getFlag } from './client.ts';
-import { Deadline } from './deadline.ts';
-import {
-  DownloadNetworkError,
-  HttpStatusError,
-  isDownloadError,
-} from './errors.ts';
+import type { Client } from './exchange/client.ts';
+import type { ExchangeResult } from './exchange/exchange.ts';
 import { parseJson } from './json.ts';
 import { IDENTITY_PATH, PROGRAM } from './server/identity.ts';
 
@@ -31,58 +26,41 @@ const ASKED = 3;
  *
  * @param timeout for each question, in milliseconds
  */
-export async function probe(url: string, timeout: number): Promise<Occupant> {
-  return (await askForIdentity(url, timeout)) ?? askForFlag(url, timeout);
-}
-
-async function askForIdentity(
+export async function probe(
+  client: Client,
   url: string,
   timeout: number,
-  asked = 1,
-): Promise<Occupant | undefined> {
-  using deadline = new Deadline(timeout);
-  try {
-    const { body } = await get(new URL(IDENTITY_PATH, url).href, deadline);
-    const identity = parseJson(body);
-    if (identity?.['program'] !== PROGRAM) return undefined;
-    return { kind: identity['embedded'] === true ? 'embedded' : 'standing' };
-  } catch (error) {
-    if (!isDownloadError(error)) throw error;
-    if (error instanceof HttpStatusError) return undefined;
-    if (error instanceof DownloadNetworkError) {
-      if (isRefusal(error.cause)) return { kind: 'nothing' };
-      if (asked < ASKED) return await askForIdentity(url, timeout, asked + 1);
+): Promise<Occupant> {
+  const ask = (address: string, expected?: 'GIF'): Promise<ExchangeResult> =>
+    client.exchange({
+      url: address,
+      label: 'server',
+      attempt: 1,
+      timeLeft: timeout,
+      expected,
+    });
+  for (let asked = 1; ; asked += 1) {
+    const answer = await ask(new URL(IDENTITY_PATH, url).href);
+    if (answer.kind === 'body') {
+      const identity = parseJson(Buffer.from(answer.body));
+      if (identity?.['program'] === PROGRAM) {
+        return {
+          kind: identity['embedded'] === true ? 'embedded' : 'standing',
+        };
+      }
+      break;
     }
-    return { kind: 'foreign', reason: error.message };
-  }
-}
-
-async function askForFlag(url: string, timeout: number): Promise<Occupant> {
-  using deadline = new Deadline(timeout);
-  try {
-    await getFlag(url, 'cn', deadline);
-    return { kind: 'standing' };
-  } catch (error) {
-    if (!isDownloadError(error)) throw error;
-    if (!(error instanceof HttpStatusError)) {
-      return { kind: 'foreign', reason: error.message };
+    if (answer.kind !== 'failed' || answer.status !== undefined) break;
+    if (answer.refused === true) return { kind: 'nothing' };
+    if (answer.code !== 'FLAGS_NETWORK' || asked === ASKED) {
+      return { kind: 'foreign', reason: answer.message };
     }
-    return error.status === 418
-      ? { kind: 'standing' }
-      : { kind: 'foreign', reason: `${error.message}: ${error.url}` };
   }
-}
-
-/** Whether no address of the host has a listener; one without IPv6 has fewer. */
-function isRefusal(cause: unknown): boolean {
-  const attempts: unknown[] =
-    cause instanceof AggregateError ? cause.errors : [cause];
-  return attempts.every(
-    (attempt) =>
-      attempt instanceof Error &&
-      'code' in attempt &&
-      ['EADDRNOTAVAIL', 'ECONNREFUSED', 'ENETUNREACH'].includes(
-        String(attempt.code),
-      ),
-  );
+  const flag = await ask(`${url}/cn/cn.gif`, 'GIF');
+  if (flag.kind === 'body') return { kind: 'standing' };
+  if (flag.kind !== 'failed') {
+    return { kind: 'foreign', reason: `it answers with a ${flag.kind}` };
+  }
+  if (flag.status === 418) return { kind: 'standing' };
+  return { kind: 'foreign', reason: flag.message };
 }

@@ -1,12 +1,17 @@
-import type { DownloadTarget } from './download.ts';
-import type { Outcome } from './outcome.ts';
+import type { DownloadPlan } from './download/downloader.ts';
+import type { Outcome } from './download/outcome.ts';
+import type { ClientSettings } from './exchange/exchange.ts';
+import type { ListEntry } from './list/item.ts';
 
 /** The downloads of one run of a program. */
 export interface DownloadJob {
-  readonly codes: readonly string[];
-  readonly target: DownloadTarget;
+  /** What to download; pulled as it is needed. */
+  readonly entries: AsyncIterable<ListEntry>;
   /** At most so many downloads at once. */
   readonly concurrency: number;
+  readonly plan: DownloadPlan;
+  /** For the client of each thread, with `connections` for all of them together. */
+  readonly client: ClientSettings;
   /** Aborted when the run ends early; then nothing in flight is worth waiting for. */
   readonly stop: AbortController;
 }
@@ -19,8 +24,8 @@ export interface Program {
   /** Downloads at once whatever `--max-req` says. */
   readonly maxConcurrency: number;
   /**
-   * Downloads the flags and yields their outcomes as they come. When `job.stop`
-   * is aborted it ends at once; it may then fail with any error.
+   * Downloads what the job lists and yields the outcomes as they come. When
+   * `job.stop` is aborted it ends at once; it may then fail with any error.
    */
   downloadMany(job: DownloadJob): AsyncIterable<Outcome>;
   /**

@@ -1,18 +1,32 @@
 import { CommanderError } from 'commander';
-import { parseCommandLine, type Settings } from './cli.ts';
-import { abortDownloads } from './client.ts';
+import { parseCommandLine, type Settings } from './cli/command-line.ts';
 import { describe, isFlagsError, UsageError } from './errors.ts';
-import { prepareDirectory, removePartialFiles } from './files.ts';
-import { findServer } from './find-server.ts';
+import { closeClient } from './exchange/exchange-task.ts';
+import {
+  leaveFolder,
+  prepareFolder,
+  type DownloadFolder,
+} from './exchange/folders.ts';
+import { findServer, type FoundServer } from './find-server.ts';
 import {
   Interruption,
   stopOnClosedOutput,
   stopOnSignals,
 } from './interruption.ts';
-import { downloadWithReport, showCodes, showFutures } from './modes.ts';
+import { flagItems } from './list/flags.ts';
+import type { ListEntry } from './list/item.ts';
+import { readUrlList } from './list/url-list.ts';
+import {
+  downloadWithReport,
+  say,
+  showCodes,
+  showFutures,
+  type Run,
+} from './modes.ts';
 import type { DownloadJob, Program } from './program.ts';
-import { initialReport } from './report.ts';
-import { ServerPortError, serverSite } from './servers.ts';
+import { Records } from './record/records.ts';
+import { flagsReport, listReport } from './report.ts';
+import { ServerPortError, serverSite, type ServerSite } from './servers.ts';
 
 /**
  * In milliseconds. A short `--timeout` is meant for the downloads: a busy server
@@ -24,9 +38,9 @@ const MIN_PROBE_TIMEOUT = 6_100;
 /**
  * Runs a flags program on the arguments of this process, and ends the process.
  *
- * Exit status: 0 every flag was found or not found; 1 some downloads failed, or
- * the run could not start or go on; 2 wrong arguments; 128 and the number of the
- * signal that interrupted it.
+ * Exit status: 0 every flag was found or not found, and every URL of a list was
+ * downloaded; 1 some downloads failed, or the run could not start or go on; 2 wrong
+ * arguments; 128 and the number of the signal that interrupted it.
  */
 export async function runProgram(program: Program): Promise<void> {
   const stop = new AbortController();
@@ -44,26 +58,24 @@ export async function runProgram(program: Program): Promise<void> {
 
 async function run(program: Program, stop: AbortController): Promise<number> {
   const settings = parseCommandLine(program, process.argv.slice(2));
-  const site = serverSite(settings.server);
-  prepareDirectory(settings.directory);
-  await using server = await findServer(site, {
-    embedded: settings.embedded,
-    timeout: Math.max(settings.timeout, MIN_PROBE_TIMEOUT),
-    notify: console.error,
-  });
-  stopOnSignals(stop);
-  stop.signal.addEventListener('abort', () => {
-    void abortDownloads();
-  });
-  const { codes, concurrency, directory, names, timeout } = settings;
-  const job: DownloadJob = {
-    codes,
-    concurrency,
-    target: { baseUrl: server.url, directory, names, timeout },
-    stop,
-  };
+  const { source } = settings;
+  const site = source.kind === 'flags' ? serverSite(source.server) : undefined;
+  const folder = prepareFolder(settings.directory);
   try {
-    const status = await runMode(program, settings, job);
+    using records = new Records(folder, traceFiles(settings));
+    await using server = site && (await serverFor(site, settings));
+    stopOnSignals(stop);
+    stop.signal.addEventListener('abort', () => {
+      void closeClient();
+    });
+    const entries = entriesOf(settings, server?.url ?? '');
+    const job = jobOf(settings, folder, records, entries, stop);
+    const record = records.add.bind(records);
+    const status = await runMode(
+      { program, settings, job, record },
+      server?.url,
+    );
+    records.close();
     const reason: unknown = stop.signal.reason;
     if (!(reason instanceof Interruption)) return status;
     // As in a shell: who closed the pipe knows.
@@ -72,27 +84,105 @@ async function run(program: Program, stop: AbortController): Promise<number> {
     }
     return reason.status;
   } finally {
-    removePartialFiles(directory);
+    leaveFolder(folder);
   }
 }
 
-async function runMode(
-  program: Program,
-  { mode, server, verbose }: Settings,
-  job: DownloadJob,
-): Promise<number> {
+function serverFor(
+  site: ServerSite,
+  { source, timeout }: Settings,
+): Promise<FoundServer> {
+  return findServer(site, {
+    embedded: source.kind === 'flags' && source.embedded,
+    timeout: Math.max(timeout, MIN_PROBE_TIMEOUT),
+    notify: console.error,
+  });
+}
+
+async function* entriesOf(
+  { source }: Settings,
+  baseUrl: string,
+): AsyncGenerator<ListEntry, void, undefined> {
+  if (source.kind === 'flags') {
+    yield* flagItems(source.codes, baseUrl, source.names);
+    return;
+  }
+  let left = source.limit;
+  for await (const entry of readUrlList(source.file)) {
+    yield entry;
+    left -= 1;
+    if (left === 0) return;
+  }
+}
+
+function jobOf(
+  settings: Settings,
+  { directory, partialFolder }: DownloadFolder,
+  records: Records,
+  entries: AsyncIterable<ListEntry>,
+  stop: AbortController,
+): DownloadJob {
+  const { concurrency, proxy, source } = settings;
+  return {
+    entries,
+    concurrency,
+    stop,
+    plan: {
+      directory,
+      timeout: settings.timeout,
+      retries: settings.retries,
+      limits: { rate: settings.rate, perHost: settings.perHost },
+      resume: settings.resume,
+      refresh: settings.refresh,
+      known: records.known.bind(records),
+      signal: stop.signal,
+      onTrace: records.trace.bind(records),
+    },
+    client: {
+      timeout: settings.timeout,
+      connectTimeout: settings.connectTimeout,
+      stallTimeout: settings.stallTimeout,
+      maxBytes: settings.maxBytes,
+      connections: concurrency,
+      // The servers on this machine need none.
+      environmentProxies:
+        proxy === undefined &&
+        (source.kind === 'list' || source.server === 'REMOTE'),
+      proxy: proxy === 'none' ? undefined : proxy,
+      partialFolder,
+      resume: settings.resume,
+      trace: settings.har !== undefined || settings.timeline !== undefined,
+    },
+  };
+}
+
+/** @param url of the server of flags, if that is where they come from */
+async function runMode(run: Run, url: string | undefined): Promise<number> {
+  const { job, settings } = run;
+  const { directory, mode, source } = settings;
   if (mode === 'codes') {
-    await showCodes(program, job);
+    await showCodes(run);
     return 0;
   }
   if (mode === 'futures') {
-    await showFutures(program, job);
+    await showFutures(run);
     return 0;
   }
-  const url = job.target.baseUrl;
-  console.log(initialReport({ ...job, label: server, url }));
-  const tally = await downloadWithReport(program, job, verbose);
-  return tally.ERROR > 0 ? 1 : 0;
+  const { concurrency } = job;
+  say(settings)(
+    source.kind === 'flags'
+      ? flagsReport({
+          label: source.server,
+          url: String(url),
+          codes: source.codes,
+          concurrency,
+        })
+      : listReport({ file: source.file, directory, concurrency }),
+  );
+  const tally = await downloadWithReport(run);
+  // For a flag, "not found" is an answer; a list names what should be there.
+  const missing = source.kind === 'list' ? tally.NOT_FOUND : 0;
+  return tally.ERROR + missing > 0 ? 1 : 0;
 }
 
 /** One line on standard error, and the exit status that goes with it. */
@@ -112,4 +202,8 @@ function messageOf(error: unknown): string {
   return isFlagsError(error)
     ? error.message
     : `internal error: ${describe(error)}`;
+}
+
+function traceFiles(_settings: Settings): never[] {
+  return [];
 }

@@ -1,4 +1,4 @@
-import { UsageError } from './errors.ts';
+import { UsageError } from '../errors.ts';
 
 /** The 20 most populous countries, in order of decreasing population. */
 export const POP20: readonly string[] =

@@ -1,0 +1,23 @@
+/** One thing to download. */
+export interface DownloadItem {
+  /** What the user knows it by: a country code or the name of the file. */
+  readonly label: string;
+  readonly url: string;
+  /** Path in the folder, with `/`; safe to use. Undefined if `nameUrl` tells it. */
+  readonly fileName?: string | undefined;
+  /** Where the metadata of a country is, whose name becomes that of the file. */
+  readonly nameUrl?: string | undefined;
+  /** What the file must be. Default: anything. */
+  readonly expected?: 'GIF' | undefined;
+  /** Algorithm and hexadecimal digest: `sha256:9f86…`. */
+  readonly checksum?: string | undefined;
+}
+
+/** A line of a list that makes no sense. */
+export interface BadLine {
+  readonly label: string;
+  /** One line for the user. */
+  readonly problem: string;
+}
+
+export type ListEntry = DownloadItem | BadLine;

@@ -12,14 +12,7 @@ import {
   work,
 } from './case-families.mjs';
 
-/**
- * @typedef {object} Case
- * @property {string} name
- * @property {string} about one line for the document
- * @property {string} value which of the values that the measurement gives
- * @property {string} unit
- * @property {'higher' | 'lower'} better
- */
+/** @typedef {import('../results.mjs').Case} Case */
 
 /**
  * @typedef {object} Measurement

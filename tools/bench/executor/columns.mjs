@@ -17,6 +17,7 @@ export const backends = ['thread', 'process'];
 
 /**
  * @typedef {object} Column
+ * @property {string} name of both
  * @property {string} library
  * @property {Backend} backend
  */
@@ -42,7 +43,11 @@ export const columnsOf = (libraries, chosen) =>
     .flatMap(({ library, backends }) =>
       backends
         .filter((backend) => chosen.includes(backend))
-        .map((backend) => ({ library, backend })),
+        .map((backend) => ({
+          name: `${library} ${backend}`,
+          library,
+          backend,
+        })),
     );
 
 /** The version of Python; undefined if there is none. */

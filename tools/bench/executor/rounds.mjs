@@ -3,6 +3,7 @@
  * library right after the other, so that what slows the machine down for some minutes
  * slows them all. Who is first changes from round to round.
  */
+import { rotated } from '../rotated.mjs';
 import { caseNames, measurements } from './cases.mjs';
 import { backends } from './columns.mjs';
 import { runMeasurement } from './run-measurement.mjs';
@@ -57,12 +58,6 @@ export function stepsOf(plan) {
       ),
   ).flat();
 }
-
-/** @template T @param {readonly T[]} values @param {number} by */
-const rotated = (values, by) => {
-  const place = values.length > 0 ? by % values.length : 0;
-  return [...values.slice(place), ...values.slice(0, place)];
-};
 
 /**
  * @param {Step} step

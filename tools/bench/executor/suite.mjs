@@ -1,8 +1,10 @@
 /* The suite `executor`: this library and its peers, case by case. */
-import { writeFileSync } from 'node:fs';
 import { requireBuiltExecutor } from '../built-executor.mjs';
 import { fail } from '../command-line-options.mjs';
 import { endGroupsAtExit } from '../process-groups.mjs';
+import { report, requirePlace } from '../report.mjs';
+import { runSteps } from '../run-steps.mjs';
+import { DEFAULT_ROUNDS } from './command-line.mjs';
 import {
   backends,
   columnsOf,
@@ -11,15 +13,13 @@ import {
   PYTHON,
   pythonVersion,
 } from './columns.mjs';
-import { whyNotWritable, writeDocument } from './document.mjs';
-import { Progress } from './progress.mjs';
-import { jsonRows, Samples } from './results.mjs';
+import { documentText } from './document.mjs';
 import { calibrate, measurementsOf, runStep, stepsOf } from './rounds.mjs';
-import { resultsText } from './terminal.mjs';
+import { terminalText } from './terminal.mjs';
 
 /** @typedef {import('./rounds.mjs').Plan} Plan */
 
-const DEFAULT_ROUNDS = 5;
+const SUITE = 'executor';
 const QUICK_ROUNDS = 2;
 const EXIT_NOT_MEASURED = 1;
 
@@ -31,20 +31,21 @@ export async function runSuite(options) {
   if (steps.length === 0) {
     fail('nothing to run: none of these libraries has such a case');
   }
-  const reason = options.markdown && whyNotWritable(options.markdown);
-  if (reason) fail(reason);
+  requirePlace(SUITE, options);
 
   endGroupsAtExit();
-  const samples = await runAll(steps, plan.quick);
+  const calibrationOf = calibrations();
+  const samples = await runSteps(steps, async (step) => {
+    const calibration = step.measurement.calibrated
+      ? await calibrationOf(step.column)
+      : {};
+    return runStep(step, plan.quick, calibration);
+  });
   const results = resultsOf(plan, samples);
-  if (options.json !== undefined) {
-    const rows = JSON.stringify(jsonRows(results), null, 2);
-    writeFileSync(options.json, `${rows}\n`);
-  }
-  if (options.markdown !== undefined) {
-    writeDocument(options.markdown, results, plan);
-  }
-  console.log(resultsText(results, process.stdout.hasColors?.() ?? false));
+  report(SUITE, options, results, {
+    document: () => documentText(results, plan),
+    terminal: (inColour) => terminalText(results, inColour),
+  });
   if (results.some(({ failures }) => failures.has(OURS))) {
     process.exitCode = EXIT_NOT_MEASURED;
   }
@@ -68,31 +69,6 @@ function planOf({ library, backend, case: cases, rounds, quick = false }) {
   };
 }
 
-/** @param {readonly import('./rounds.mjs').Step[]} steps @param {boolean} quick */
-async function runAll(steps, quick) {
-  const samples = new Samples();
-  const calibrationOf = calibrations();
-  const progress = new Progress(steps.length);
-  process.on('exit', () => {
-    progress.close();
-  });
-  for (const step of steps) {
-    progress.begin(step);
-    if (samples.hasFailed(step)) {
-      progress.end(step, undefined);
-      continue;
-    }
-    const calibration = step.measurement.calibrated
-      ? await calibrationOf(step.column)
-      : {};
-    const outcome = await runStep(step, quick, calibration);
-    samples.add(step, outcome);
-    progress.end(step, outcome);
-  }
-  progress.close();
-  return samples;
-}
-
 /** Calibrates once for all libraries, and once for Python. */
 function calibrations() {
   /** @type {Map<boolean, Awaited<ReturnType<typeof calibrate>>>} */
@@ -105,21 +81,31 @@ function calibrations() {
   };
 }
 
-/** @param {Plan} plan @param {Samples} samples */
+/**
+ * @param {Plan} plan
+ * @param {import('../samples.mjs').Samples} samples
+ */
 function resultsOf(plan, samples) {
   return measurementsOf(plan)
     .flatMap(({ cases }) => cases)
     .filter(({ name }) => plan.cases.includes(name))
-    .flatMap((of) =>
-      backends.map((backend) =>
-        samples.resultOf(
-          of,
-          backend,
-          plan.columns
-            .filter((column) => column.backend === backend)
-            .map(({ library }) => library),
-        ),
-      ),
-    )
+    .flatMap((of) => backends.map((backend) => resultOf(of, backend)))
     .filter(({ values, failures }) => values.size + failures.size > 0);
+
+  /**
+   * @param {import('../results.mjs').Case} of
+   * @param {import('./columns.mjs').Backend} backend
+   */
+  function resultOf(of, backend) {
+    const values = new Map();
+    const failures = new Map();
+    for (const column of plan.columns) {
+      if (column.backend !== backend) continue;
+      const value = samples.valueOf(of, column);
+      const failure = samples.failureOf(of, column);
+      if (value) values.set(column.library, value);
+      if (failure !== undefined) failures.set(column.library, failure);
+    }
+    return { of, backend, ours: OURS, values, failures };
+  }
 }

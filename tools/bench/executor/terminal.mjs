@@ -1,15 +1,16 @@
 /* The results as text for a terminal of 100 columns. */
-import { styleText } from 'node:util';
+import { failureLines } from '../result-lines.mjs';
+import { ratioOf } from '../results.mjs';
+import { terminalTable } from '../terminal-table.mjs';
 import { backends } from './columns.mjs';
-import { ratioOf } from './results.mjs';
-import { failureLines, medianTable } from './table.mjs';
+import { medianTable } from './table.mjs';
 
-/** @typedef {import('./results.mjs').Result} Result */
+/** @typedef {import('../results.mjs').Result} Result */
 
 const titles = { thread: 'Threads', process: 'Processes' };
 
 /** @param {readonly Result[]} results @param {boolean} inColour */
-export function resultsText(results, inColour) {
+export function terminalText(results, inColour) {
   const tables = backends.flatMap((backend) => {
     const own = results.filter((result) => result.backend === backend);
     return own.length > 0
@@ -31,21 +32,12 @@ export function resultsText(results, inColour) {
 /** @param {readonly Result[]} results @param {boolean} inColour */
 function tableText(results, inColour) {
   const { head, body } = medianTable(results);
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...body.map((line) => line[column]?.length ?? 0)),
-  );
-  const text = (/** @type {readonly string[]} */ line) =>
-    line
-      .map((field, column) =>
-        column < 2
-          ? field.padEnd(widths[column] ?? 0)
-          : field.padStart(widths[column] ?? 0),
-      )
-      .join(' ');
-  const lines = body.map((line, i) => {
-    const ratio = results[i] && ratioOf(results[i]);
-    if (!inColour || ratio === null || ratio === undefined) return text(line);
-    return styleText(ratio >= 1 ? 'green' : 'red', text(line));
+  return terminalTable(head, body, {
+    left: 2,
+    colour(line) {
+      const ratio = results[line] && ratioOf(results[line]);
+      if (!inColour || ratio === null || ratio === undefined) return undefined;
+      return ratio >= 1 ? 'green' : 'red';
+    },
   });
-  return [text(head), ...lines].join('\n');
 }

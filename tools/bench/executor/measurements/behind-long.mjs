@@ -1,4 +1,4 @@
-import { median } from '../statistics.mjs';
+import { median } from '../../statistics.mjs';
 import { repeat, warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
 

@@ -1,4 +1,4 @@
-import { median } from '../statistics.mjs';
+import { median } from '../../statistics.mjs';
 import { repeat, timeBurst, warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
 

@@ -1,4 +1,4 @@
-import { median } from '../statistics.mjs';
+import { median } from '../../statistics.mjs';
 import { startBareWorkers } from './bare-workers.mjs';
 import { warmUp } from './running.mjs';
 import { openPool, WORKERS } from './subject.mjs';

@@ -1,4 +1,4 @@
-import { quantile } from '../statistics.mjs';
+import { quantile } from '../../statistics.mjs';
 import { warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
 

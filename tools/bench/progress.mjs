@@ -1,6 +1,6 @@
 import { numberText } from './numbers.mjs';
 
-/** @typedef {import('./rounds.mjs').Step} Step */
+/** @typedef {import('./samples.mjs').Step} Step */
 
 /** Of a terminal that does not know its width. */
 const FALLBACK_COLUMNS = 80;
@@ -32,7 +32,7 @@ export class Progress {
 
   /**
    * @param {Step} step
-   * @param {import('./run-measurement.mjs').Outcome | undefined} outcome none if the step
+   * @param {import('./run-program.mjs').Outcome | undefined} outcome none if the step
    *   was left out
    */
   end(step, outcome) {
@@ -66,10 +66,10 @@ export class Progress {
 /** @param {Step} step */
 function nameOf({ round, measurement, column }) {
   const names = measurement.cases.map(({ name }) => name).join(', ');
-  return `round ${String(round + 1)}, ${names}, ${column.library} ${column.backend}`;
+  return `round ${String(round + 1)}, ${names}, ${column.name}`;
 }
 
-/** @param {Step} step @param {import('./run-measurement.mjs').Outcome} outcome */
+/** @param {Step} step @param {import('./run-program.mjs').Outcome} outcome */
 function textOf({ measurement }, outcome) {
   if ('error' in outcome) return outcome.error;
   return measurement.cases

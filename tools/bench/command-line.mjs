@@ -1,14 +1,17 @@
 /* One subcommand for each suite of measurements. */
 import { Command } from 'commander';
+import { addDownloadsCommand } from './downloads/command-line.mjs';
+import { runSuite as runDownloads } from './downloads/suite.mjs';
 import { addExecutorCommand } from './executor/command-line.mjs';
-import { runSuite } from './executor/suite.mjs';
+import { runSuite as runExecutor } from './executor/suite.mjs';
 
 /** What reads the command line, and then runs what it says. */
 export function benchProgram() {
   const program = new Command('npm run bench --')
     .description('Measures this library and others, side by side.')
     .exitOverride();
-  addExecutorCommand(program, runSuite);
+  addExecutorCommand(program, runExecutor);
+  addDownloadsCommand(program, runDownloads);
   program
     .usage('<suite> [options]')
     .argument('[suite]')

@@ -65,8 +65,9 @@ export class Progress {
 
 /** @param {Step} step */
 function nameOf({ round, measurement, column }) {
-  const names = measurement.cases.map(({ name }) => name).join(', ');
-  return `round ${String(round + 1)}, ${names}, ${column.name}`;
+  const name =
+    measurement.name ?? measurement.cases.map((of) => of.name).join(', ');
+  return `round ${String(round + 1)}, ${name}, ${column.name}`;
 }
 
 /** @param {Step} step @param {import('./run-program.mjs').Outcome} outcome */

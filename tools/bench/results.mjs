@@ -1,4 +1,4 @@
-/* How a subject of ours compares with its peers in one case. */
+/* How one of ours compares with its peers in a case. */
 
 /** @typedef {import('./samples.mjs').Value} Value */
 
@@ -12,14 +12,13 @@
  */
 
 /**
- * One case. What could not do it is in `failures`, with the reason.
+ * One case of one of ours, and of its peers.
  *
  * @typedef {object} Result
  * @property {Case} of
  * @property {string} backend
  * @property {string} ours whose value is compared with all others
  * @property {ReadonlyMap<string, Value>} values by name
- * @property {ReadonlyMap<string, string>} failures by name
  */
 
 /**

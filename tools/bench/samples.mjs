@@ -5,7 +5,9 @@ import { quantile } from './statistics.mjs';
  *
  * @typedef {object} Step
  * @property {number} round from 0
- * @property {{ readonly cases: readonly import('./results.mjs').Case[] }} measurement
+ * @property {object} measurement
+ * @property {string} [measurement.name] if there is a shorter one than those of its cases
+ * @property {readonly import('./results.mjs').Case[]} measurement.cases
  * @property {{ readonly name: string }} column
  */
 

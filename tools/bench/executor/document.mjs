@@ -1,13 +1,18 @@
 /* The results as text for a Markdown document. */
 import { machineText } from '../document.mjs';
+import { lossLines } from '../loss-lines.mjs';
 import { markdownList } from '../markdown-list.mjs';
 import { markdownTable } from '../markdown-table.mjs';
-import { failureLines, lossLines } from '../result-lines.mjs';
 import { readVersions } from '../versions.mjs';
 import { backends, PYTHON, pythonVersion } from './columns.mjs';
-import { librariesOf, medianTable, spreadTable } from './table.mjs';
+import {
+  failureLines,
+  librariesOf,
+  medianTable,
+  spreadTable,
+} from './table.mjs';
 
-/** @typedef {import('../results.mjs').Result} Result */
+/** @typedef {import('./results.mjs').Result} Result */
 
 const titles = { thread: 'Threads', process: 'Processes' };
 

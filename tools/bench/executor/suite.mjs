@@ -1,8 +1,9 @@
 /* The suite `executor`: this library and its peers, case by case. */
-import { requireBuiltExecutor } from '../built-executor.mjs';
+import { executorModule } from '../adapters/executor.mjs';
 import { fail } from '../command-line-options.mjs';
 import { endGroupsAtExit } from '../process-groups.mjs';
 import { report, requirePlace } from '../report.mjs';
+import { requireBuilt } from '../require-built.mjs';
 import { runSteps } from '../run-steps.mjs';
 import { DEFAULT_ROUNDS } from './command-line.mjs';
 import {
@@ -14,10 +15,9 @@ import {
   pythonVersion,
 } from './columns.mjs';
 import { documentText } from './document.mjs';
-import { calibrate, measurementsOf, runStep, stepsOf } from './rounds.mjs';
+import { resultsOf } from './results.mjs';
+import { calibrate, runStep, stepsOf } from './rounds.mjs';
 import { terminalText } from './terminal.mjs';
-
-/** @typedef {import('./rounds.mjs').Plan} Plan */
 
 const SUITE = 'executor';
 const QUICK_ROUNDS = 2;
@@ -25,7 +25,7 @@ const EXIT_NOT_MEASURED = 1;
 
 /** @param {import('./command-line.mjs').Options} options */
 export async function runSuite(options) {
-  requireBuiltExecutor();
+  requireBuilt(executorModule, SUITE);
   const plan = planOf(options);
   const steps = stepsOf(plan);
   if (steps.length === 0) {
@@ -51,7 +51,7 @@ export async function runSuite(options) {
   }
 }
 
-/** @param {import('./command-line.mjs').Options} options @returns {Plan} */
+/** @param {import('./command-line.mjs').Options} options @returns {import('./rounds.mjs').Plan} */
 function planOf({ library, backend, case: cases, rounds, quick = false }) {
   const hasPython = pythonVersion() !== undefined;
   const asked = library.length < libraryNames.length;
@@ -79,33 +79,4 @@ function calibrations() {
     known.set(isPython, values);
     return values;
   };
-}
-
-/**
- * @param {Plan} plan
- * @param {import('../samples.mjs').Samples} samples
- */
-function resultsOf(plan, samples) {
-  return measurementsOf(plan)
-    .flatMap(({ cases }) => cases)
-    .filter(({ name }) => plan.cases.includes(name))
-    .flatMap((of) => backends.map((backend) => resultOf(of, backend)))
-    .filter(({ values, failures }) => values.size + failures.size > 0);
-
-  /**
-   * @param {import('../results.mjs').Case} of
-   * @param {import('./columns.mjs').Backend} backend
-   */
-  function resultOf(of, backend) {
-    const values = new Map();
-    const failures = new Map();
-    for (const column of plan.columns) {
-      if (column.backend !== backend) continue;
-      const value = samples.valueOf(of, column);
-      const failure = samples.failureOf(of, column);
-      if (value) values.set(column.library, value);
-      if (failure !== undefined) failures.set(column.library, failure);
-    }
-    return { of, backend, ours: OURS, values, failures };
-  }
 }

@@ -3,7 +3,7 @@ import { numberText, ratioText } from '../numbers.mjs';
 import { ratioOf } from '../results.mjs';
 import { libraryNames } from './columns.mjs';
 
-/** @typedef {import('../results.mjs').Result} Result */
+/** @typedef {import('./results.mjs').Result} Result */
 
 /** What stands where a library has no value. */
 const NOTHING = '–';
@@ -52,3 +52,11 @@ export function spreadTable(results) {
     ]),
   };
 }
+
+/** What could not be measured, and why. @param {readonly Result[]} results */
+export const failureLines = (results) =>
+  results.flatMap(({ of, backend, failures }) =>
+    [...failures].map(
+      ([library, reason]) => `${of.name}, ${backend}, ${library}: ${reason}`,
+    ),
+  );

@@ -1,11 +1,10 @@
 /* The results as text for a terminal of 100 columns. */
-import { failureLines } from '../result-lines.mjs';
 import { ratioOf } from '../results.mjs';
 import { terminalTable } from '../terminal-table.mjs';
 import { backends } from './columns.mjs';
-import { medianTable } from './table.mjs';
+import { failureLines, medianTable } from './table.mjs';
 
-/** @typedef {import('../results.mjs').Result} Result */
+/** @typedef {import('./results.mjs').Result} Result */
 
 const titles = { thread: 'Threads', process: 'Processes' };
 

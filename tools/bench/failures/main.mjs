@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { requireBuiltExecutor } from '../built-executor.mjs';
+import { executorModule } from '../adapters/executor.mjs';
 import { fail } from '../command-line-options.mjs';
 import { endGroupsAtExit } from '../process-groups.mjs';
+import { requireBuilt } from '../require-built.mjs';
 import { readOptions } from './command-line.mjs';
 import { documentOf } from './document.mjs';
 import { cellsOf } from './matrix.mjs';
@@ -30,7 +31,7 @@ if (cells.length === 0) {
     `nothing to run: ${options.failure.join(', ')} needs worker processes, and ${options.library.join(', ')} has none`,
   );
 }
-requireBuiltExecutor();
+requireBuilt(executorModule, OURS);
 
 const folder = mkdtempSync(join(tmpdir(), 'failures-'));
 endGroupsAtExit();

@@ -1,18 +1,11 @@
-/* What results say in a line each. */
 import { numberText, ratioText } from './numbers.mjs';
 import { bestPeer, ratioOf } from './results.mjs';
 
-/** @typedef {import('./results.mjs').Result} Result */
-
-/** What could not be measured, and why. @param {readonly Result[]} results */
-export const failureLines = (results) =>
-  results.flatMap(({ of, backend, failures }) =>
-    [...failures].map(
-      ([name, reason]) => `${of.name}, ${backend}, ${name}: ${reason}`,
-    ),
-  );
-
-/** Where another one is better. @param {readonly Result[]} results */
+/**
+ * A line for each result where another one is better.
+ *
+ * @param {readonly import('./results.mjs').Result[]} results
+ */
 export const lossLines = (results) =>
   results.flatMap((result) => {
     const ratio = ratioOf(result);

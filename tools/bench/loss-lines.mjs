@@ -1,4 +1,4 @@
-import { numberText, ratioText } from './numbers.mjs';
+import { ratioText, valueText } from './numbers.mjs';
 import { bestPeer, ratioOf } from './results.mjs';
 
 /**
@@ -13,5 +13,5 @@ export const lossLines = (results) =>
     const ours = values.get(result.ours);
     const peer = bestPeer(result);
     if (ratio === null || ratio >= 1 || !ours || !peer) return [];
-    return `${of.name}, ${backend}: ${numberText(ours.median)} ${of.unit}, ${peer.name} ${numberText(peer.median)} (${ratioText(ratio)})`;
+    return `${of.name}, ${backend}: ${valueText(of, ours.median)} ${of.unit}, ${peer.name} ${valueText(of, peer.median)} (${ratioText(ratio)})`;
   });

@@ -7,6 +7,15 @@ export function numberText(value) {
   });
 }
 
+/**
+ * Short times down to the millisecond.
+ *
+ * @param {{ readonly unit: string }} of
+ * @param {number} value
+ */
+export const valueText = ({ unit }, value) =>
+  unit === 's' && value < 10 ? value.toFixed(3) : numberText(value);
+
 /** @param {number | null} ratio */
 export const ratioText = (ratio) =>
   ratio === null ? '–' : `${numberText(ratio)}×`;

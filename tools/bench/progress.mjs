@@ -1,4 +1,4 @@
-import { numberText } from './numbers.mjs';
+import { valueText } from './numbers.mjs';
 
 /** @typedef {import('./samples.mjs').Step} Step */
 
@@ -74,9 +74,6 @@ function nameOf({ round, measurement, column }) {
 function textOf({ measurement }, outcome) {
   if ('error' in outcome) return outcome.error;
   return measurement.cases
-    .map(
-      ({ value, unit }) =>
-        `${numberText(outcome.values[value] ?? NaN)} ${unit}`,
-    )
+    .map((of) => `${valueText(of, outcome.values[of.value] ?? NaN)} ${of.unit}`)
     .join(', ');
 }

@@ -24,7 +24,7 @@ export const addDownloadsCommand = (program, run) =>
       .command('downloads')
       .description('Compares the flags programs with other HTTP clients.'),
     {
-      quick: 'fewer files and 2 rounds: a minute instead of an hour',
+      quick: 'fewer files and 2 rounds: a minute instead of half an hour',
       cases: measurementNames,
       rounds: DEFAULT_ROUNDS,
     },

@@ -1,5 +1,5 @@
 /* The clients in one measurement as rows of text, for the terminal and for the document. */
-import { numberText, ratioText } from '../numbers.mjs';
+import { ratioText, valueText } from '../numbers.mjs';
 import { ratioBetween } from '../results.mjs';
 
 /** @typedef {import('../results.mjs').Case} Case */
@@ -58,10 +58,6 @@ function spreadText({ values }, of) {
     ? `${valueText(of, value.min)}–${valueText(of, value.max)}`
     : NOTHING;
 }
-
-/** Short times down to the millisecond. @param {Case} of @param {number} value */
-const valueText = ({ unit }, value) =>
-  unit === 's' && value < 10 ? value.toFixed(3) : numberText(value);
 
 /**
  * @param {Case} of

@@ -26,6 +26,7 @@ export function terminalText(report) {
     ),
     'over …: the time over that of our program; above 1 our program is faster.',
     settingText(report),
+    versionsText(report),
     ...(notMeasured.length > 0
       ? [`Not measured:\n${notMeasured.map((one) => `  ${one}`).join('\n')}`]
       : []),
@@ -78,6 +79,10 @@ const titleOf = (measurement, quick) =>
 /** @param {Report} report */
 const settingText = ({ server, inMemory }) =>
   `The server is ${server}; where answers are delayed, it is one of node:http. All files are ${inMemory ? 'in memory (tmpfs)' : 'on disk, since there is too little room in memory'}.`;
+
+/** @param {Report} report */
+const versionsText = ({ plan }) =>
+  plan.clients.map(({ name, version }) => `${name} ${version}`).join(', ');
 
 /** @param {Report} report */
 const notMeasuredLines = ({ summaries, plan }) => [

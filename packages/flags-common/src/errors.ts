@@ -126,7 +126,7 @@ export class FileNameError extends DownloadError {
 }
 
 /** A line of the list of URLs makes no sense. The others count. */
-export class InputLineError extends DownloadError {
+export class InputLineError extends FlagsError {
   readonly code = 'FLAGS_INPUT_LINE';
   override readonly name = 'InputLineError';
 }

@@ -35,7 +35,7 @@ export type {
   ExchangeRequest,
   ExchangeResult,
 } from './exchange/exchange.ts';
-export { exchange, openClient } from './exchange/exchange-task.ts';
+export { closeClient, exchange, openClient } from './exchange/exchange-task.ts';
 export { ALL, POP20, selectCodes, type Selection } from './list/countries.ts';
 export { flagItems } from './list/flags.ts';
 export type { BadLine, DownloadItem, ListEntry } from './list/item.ts';

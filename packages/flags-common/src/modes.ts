@@ -42,7 +42,7 @@ export async function downloadWithReport(run: Run): Promise<Tally> {
   say(settings)(finalReport(tally, noun, performance.now() - start));
   if (firstError !== undefined && settings.progress !== 'lines') {
     console.error(
-      `The first error: ${outcomeLine(firstError)} (-v shows them all)`,
+      `The first error: ${outcomeLine(firstError, noun === 'file')} (-v shows them all)`,
     );
   }
   return tally;
@@ -65,7 +65,7 @@ async function* shown(
       return;
     case 'lines':
       for await (const outcome of outcomes) {
-        say(settings)(outcomeLine(outcome));
+        say(settings)(outcomeLine(outcome, settings.source.kind === 'list'));
         yield outcome;
       }
       return;

@@ -56,11 +56,16 @@ export async function probe(
       return { kind: 'foreign', reason: answer.message };
     }
   }
-  const flag = await ask(`${url}/cn/cn.gif`, 'GIF');
+  const address = `${url}/cn/cn.gif`;
+  const flag = await ask(address, 'GIF');
   if (flag.kind === 'body') return { kind: 'standing' };
   if (flag.kind !== 'failed') {
     return { kind: 'foreign', reason: `it answers with a ${flag.kind}` };
   }
   if (flag.status === 418) return { kind: 'standing' };
-  return { kind: 'foreign', reason: flag.message };
+  return {
+    kind: 'foreign',
+    reason:
+      flag.status === undefined ? flag.message : `${flag.message}: ${address}`,
+  };
 }

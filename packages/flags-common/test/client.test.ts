@@ -1,31 +1,42 @@
 import { EventEmitter, once } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
-import { MockAgent } from 'undici';
-import { afterEach, describe, expect, test } from 'vitest';
-import { abortDownloads, get, getCountryName, getFlag } from '../src/client.ts';
-import { Deadline } from '../src/deadline.ts';
-import { followRedirects } from '../src/redirects.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Client } from '../src/exchange/client.ts';
+import type { ExchangeResult } from '../src/exchange/exchange.ts';
+import { clientSettings } from './client-settings.ts';
 import { serveHttp, serveTcp } from './raw-server.ts';
 
 /** In milliseconds; only a hang takes as long. */
 const AMPLE = 60_000;
 
-async function fetchFlag(baseUrl: string, timeout = AMPLE): Promise<Buffer> {
-  using deadline = new Deadline(timeout);
-  return await getFlag(baseUrl, 'BR', deadline);
+let client: Client;
+
+beforeEach(() => {
+  client = new Client(clientSettings({ maxBytes: 10_000_000, timeout: 50 }));
+});
+
+afterEach(async () => {
+  await client.destroy();
+});
+
+function fetchUrl(url: string): Promise<ExchangeResult> {
+  return client.exchange({ url, label: 'BR', attempt: 1, timeLeft: AMPLE });
 }
 
-async function fetchName(baseUrl: string): Promise<string> {
-  using deadline = new Deadline(AMPLE);
-  return await getCountryName(baseUrl, 'CI', deadline);
+/** A flag that is not saved. */
+function fetchFlag(baseUrl: string, timeLeft = AMPLE): Promise<ExchangeResult> {
+  return client.exchange({
+    url: `${baseUrl}/br/br.gif`,
+    label: 'BR',
+    attempt: 1,
+    timeLeft,
+    expected: 'GIF',
+  });
 }
 
-async function fetchUrl(url: string): Promise<string> {
-  using deadline = new Deadline(AMPLE);
-  const { body } = await get(url, deadline);
-  return body.toString();
+function textOf(result: ExchangeResult): string {
+  return result.kind === 'body' ? Buffer.from(result.body).toString() : '';
 }
 
 /** Sends a GIF, or at least something that begins like one. */
@@ -33,29 +44,56 @@ function sendGif(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'image/gif' }).end('GIF89a');
 }
 
-afterEach(abortDownloads);
-
-describe('getFlag', () => {
-  test('gets the bytes of the picture', async () => {
+describe('an answer', () => {
+  test('has the body', async () => {
     await using server = await startFlagServer();
-    const original = new URL('../data/flags/br/br.gif', import.meta.url);
-    expect(await fetchFlag(server.url)).toEqual(await readFile(original));
+    const { host } = new URL(server.url);
+    const identity = await fetchUrl(`http://${host}/.well-known/flag-server`);
+    expect(textOf(identity)).toContain('flag server');
   });
 
-  test('asks for lower-case paths, on one connection', async () => {
-    const paths: unknown[] = [];
+  test('to one after the other comes on the connections there may be', async () => {
+    await client.destroy();
+    client = new Client(clientSettings({ connections: 1 }));
     const ports = new Set<unknown>();
+    let requests = 0;
     await using server = await serveHttp((request, response) => {
-      paths.push(request.url);
+      requests += 1;
       ports.add(request.socket.remotePort);
-      if (paths.length === 2) response.writeHead(404).end('no such flag');
+      if (requests === 2) response.writeHead(404).end('no such flag');
       else sendGif(response);
     });
-    await fetchFlag(server.url);
-    await expect(fetchFlag(server.url)).rejects.toThrow('404');
-    await fetchFlag(server.url);
-    expect(paths).toEqual(Array(3).fill('/flags/br/br.gif'));
-    expect(ports.size).toBe(1);
+    expect((await fetchFlag(server.url)).kind).toBe('body');
+    expect(await fetchFlag(server.url)).toMatchObject({ status: 404 });
+    expect((await fetchFlag(server.url)).kind).toBe('body');
+    expect([requests, ports.size]).toEqual([3, 1]);
+  });
+
+  test.for([
+    ['7', 7000],
+    ['Thu, 01 Jan 1970 00:00:00 GMT', 0],
+    ['soon', undefined],
+  ] as const)('may ask to come back later: %s', async ([text, retryAfter]) => {
+    await using server = await serveHttp((_, response) => {
+      response.writeHead(503, { 'retry-after': text }).end();
+    });
+    expect(await fetchFlag(server.url)).toMatchObject({
+      status: 503,
+      retryAfter,
+    });
+  });
+
+  test('is asked for as it is, with the name and password of the URL', async () => {
+    let headers: unknown;
+    await using server = await serveHttp((request, response) => {
+      headers = request.headers;
+      sendGif(response);
+    });
+    await fetchFlag(server.url.replace('//', '//J%C3%A9:s%40x@'));
+    expect(headers).toMatchObject({
+      'accept-encoding': 'identity',
+      authorization: `Basic ${Buffer.from('Jé:s@x').toString('base64')}`,
+    });
   });
 
   test.for([
@@ -67,11 +105,10 @@ describe('getFlag', () => {
     await using server = await serveHttp((_, response) => {
       response.writeHead(status).end();
     });
-    await expect(fetchFlag(server.url)).rejects.toMatchObject({
+    expect(await fetchFlag(server.url)).toMatchObject({
       code: 'FLAGS_HTTP_STATUS',
       message,
       status,
-      url: `${server.url}/br/br.gif`,
     });
   });
 
@@ -84,7 +121,7 @@ describe('getFlag', () => {
       response.on('drain', send);
       send();
     });
-    await expect(fetchFlag(server.url)).rejects.toMatchObject({ status: 500 });
+    expect(await fetchFlag(server.url)).toMatchObject({ status: 500 });
   });
 
   test.for([
@@ -101,7 +138,7 @@ describe('getFlag', () => {
       await using server = await serveHttp((_, response) => {
         response.writeHead(200, { 'content-type': type }).end(body);
       });
-      await expect(fetchFlag(server.url)).rejects.toMatchObject({
+      expect(await fetchFlag(server.url)).toMatchObject({
         code: 'FLAGS_CONTENT',
         message: `${problem}: ${server.url}/br/br.gif`,
       });
@@ -116,7 +153,7 @@ describe('getFlag', () => {
       response.on('drain', send);
       send();
     });
-    await expect(fetchFlag(server.url)).rejects.toMatchObject({
+    expect(await fetchFlag(server.url)).toMatchObject({
       code: 'FLAGS_CONTENT',
       message: `the answer is larger than 10 MB: ${server.url}/br/br.gif`,
     });
@@ -128,7 +165,7 @@ describe('the deadline covers', () => {
 
   test('an answer that does not come', async () => {
     await using server = await serveTcp(() => undefined);
-    await expect(fetchFlag(server.url, 50)).rejects.toMatchObject({
+    expect(await fetchFlag(server.url, 50)).toMatchObject({
       code: 'FLAGS_TIMEOUT',
       message: message(server.url),
     });
@@ -138,9 +175,9 @@ describe('the deadline covers', () => {
     await using server = await serveHttp((_, response) => {
       response.writeHead(200, { 'content-length': 100 }).write('GIF89a');
     });
-    await expect(fetchFlag(server.url, 50)).rejects.toThrow(
-      message(server.url),
-    );
+    expect(await fetchFlag(server.url, 50)).toMatchObject({
+      message: message(server.url),
+    });
   });
 
   test('a body that drips', async () => {
@@ -150,19 +187,36 @@ describe('the deadline covers', () => {
         clearInterval(drip);
       });
     });
-    await expect(fetchFlag(server.url, 50)).rejects.toThrow(
-      message(server.url),
-    );
+    expect(await fetchFlag(server.url, 50)).toMatchObject({
+      message: message(server.url),
+    });
   });
 
-  test('all redirects together', async () => {
-    await using server = await serveHttp((request, response) => {
-      if (request.url?.startsWith('/silent')) return;
-      response.writeHead(302, { location: '/silent' }).end();
+  test('a connection that does not come about', async () => {
+    // It accepts no connection any more, and its queue of one is full.
+    await using server = await serveTcp(() => undefined);
+    await client.destroy();
+    client = new Client(clientSettings({ connectTimeout: 50, connections: 1 }));
+    const first = fetchFlag(server.url, 1000);
+    // The only connection that the client may have is taken.
+    expect(await fetchFlag(server.url)).toMatchObject({
+      code: 'FLAGS_TIMEOUT',
+      message: `timed out: no connection within 0.05 s: ${server.url}/br/br.gif`,
     });
-    await expect(fetchFlag(server.url, 50)).rejects.toThrow(
-      message(server.url),
-    );
+    await client.destroy();
+    await first;
+  });
+
+  test('a pause', async () => {
+    await using server = await serveHttp((_, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('GIF89a');
+    });
+    await client.destroy();
+    client = new Client(clientSettings({ stallTimeout: 50 }));
+    expect(await fetchFlag(server.url)).toMatchObject({
+      code: 'FLAGS_TIMEOUT',
+      message: `timed out: nothing came for 0.05 s: ${server.url}/br/br.gif`,
+    });
   });
 });
 
@@ -170,8 +224,9 @@ describe('a connection that fails is named with its URL', () => {
   test('refused', async () => {
     const server = await serveTcp(() => undefined);
     await server[Symbol.asyncDispose]();
-    await expect(fetchFlag(server.url)).rejects.toMatchObject({
+    expect(await fetchFlag(server.url)).toMatchObject({
       code: 'FLAGS_NETWORK',
+      refused: true,
       message: `connection refused (ECONNREFUSED): ${server.url}/br/br.gif`,
     });
   });
@@ -180,9 +235,9 @@ describe('a connection that fails is named with its URL', () => {
     await using server = await serveTcp((socket) => {
       socket.once('data', () => socket.resetAndDestroy());
     });
-    await expect(fetchFlag(server.url)).rejects.toThrow(
-      `connection reset by peer (ECONNRESET): ${server.url}/br/br.gif`,
-    );
+    expect(await fetchFlag(server.url)).toMatchObject({
+      message: `connection reset by peer (ECONNRESET): ${server.url}/br/br.gif`,
+    });
   });
 
   test('closed too early', async () => {
@@ -191,16 +246,16 @@ describe('a connection that fails is named with its URL', () => {
         socket.end('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nGIF89a');
       });
     });
-    await expect(fetchFlag(server.url)).rejects.toThrow(
-      `other side closed (UND_ERR_SOCKET): ${server.url}/br/br.gif`,
-    );
+    expect(await fetchFlag(server.url)).toMatchObject({
+      message: `other side closed (UND_ERR_SOCKET): ${server.url}/br/br.gif`,
+    });
   });
 
   test('not HTTP', async () => {
     await using server = await serveTcp((socket) => {
       socket.end('SSH-2.0-OpenSSH_9.2\r\n');
     });
-    await expect(fetchFlag(server.url)).rejects.toMatchObject({
+    expect(await fetchFlag(server.url)).toMatchObject({
       code: 'FLAGS_NETWORK',
       message: expect.stringContaining(
         'Response does not match the HTTP/1.1 protocol',
@@ -209,124 +264,37 @@ describe('a connection that fails is named with its URL', () => {
   });
 
   test('no such host', async () => {
-    await expect(fetchFlag('http://host.invalid/flags')).rejects.toMatchObject({
+    expect(await fetchFlag('http://host.invalid/flags')).toMatchObject({
       code: 'FLAGS_NETWORK',
-      url: 'http://host.invalid/flags/br/br.gif',
+      refused: false,
+      message: expect.stringContaining(
+        'http://host.invalid/flags/br/br.gif',
+      ) as unknown,
     });
   });
 });
 
-describe('redirects', () => {
-  test('are followed, to other servers too', async () => {
-    await using other = await serveHttp((_, response) => {
-      sendGif(response);
-    });
-    await using server = await serveHttp((_, response) => {
-      response.writeHead(301, { location: `${other.url}/elsewhere` }).end();
-    });
-    expect((await fetchFlag(server.url)).toString()).toBe('GIF89a');
+test('a redirect is a result', async () => {
+  await using server = await serveHttp((_, response) => {
+    response.writeHead(307, { location: '/elsewhere' }).end();
   });
-
-  test('are bounded', async () => {
-    let requests = 0;
-    await using server = await serveHttp((_, response) => {
-      requests += 1;
-      response.writeHead(302, { location: `/${String(requests)}` }).end();
-    });
-    await expect(fetchFlag(server.url)).rejects.toThrow(
-      'HTTP error 302 - Found',
-    );
-    expect(requests).toBe(6);
-  });
-
-  test('in a circle are an error', async () => {
-    await using server = await serveHttp((_, response) => {
-      response.writeHead(302, { location: '/flags/br/br.gif' }).end();
-    });
-    await expect(fetchFlag(server.url)).rejects.toMatchObject({
-      code: 'FLAGS_NETWORK',
-      message: expect.stringContaining('Redirect loop') as unknown,
-    });
-  });
-
-  test.for(['file:///etc/passwd', 'http://', 'ftp://localhost/br.gif'])(
-    'to %s are an error',
-    async (location) => {
-      await using server = await serveHttp((_, response) => {
-        response.writeHead(302, { location }).end();
-      });
-      await expect(fetchFlag(server.url)).rejects.toMatchObject({
-        code: 'FLAGS_NETWORK',
-      });
-    },
-  );
-
-  test('from https go only to https', async () => {
-    const agent = new MockAgent();
-    agent.disableNetConnect();
-    const secure = agent.get('https://flags.test');
-    const redirect = (from: string, location: string) => {
-      secure
-        .intercept({ path: from })
-        .reply(302, '', { headers: { location } });
-    };
-    redirect('/moved', 'https://flags.test/here');
-    redirect('/lowered', 'http://flags.test/here');
-    secure.intercept({ path: '/here' }).reply(200, 'a flag');
-    agent
-      .get('http://flags.test')
-      .intercept({ path: '/here' })
-      .reply(200, 'a trap');
-    const client = followRedirects(agent);
-    const origin = 'https://flags.test';
-    const { body } = await client.request({
-      origin,
-      path: '/moved',
-      method: 'GET',
-    });
-    expect(await body.text()).toBe('a flag');
-    await expect(
-      client.request({ origin, path: '/lowered', method: 'GET' }),
-    ).rejects.toThrow('refused a redirect from https to http://flags.test');
-    await agent.close();
+  expect(await fetchFlag(server.url)).toEqual({
+    kind: 'redirect',
+    location: '/elsewhere',
   });
 });
 
-describe('getCountryName', () => {
-  test('gets the name in the metadata', async () => {
-    await using server = await startFlagServer();
-    expect(await fetchName(server.url)).toBe("Côte d'Ivoire");
-  });
-
-  test.for(['', '{', 'null', '[]', '{}', '{"country": 7}', '{"country": " "}'])(
-    '%j has none',
-    async (metadata) => {
-      await using server = await serveHttp((_, response) => {
-        response.end(metadata);
-      });
-      await expect(fetchName(server.url)).rejects.toMatchObject({
-        code: 'FLAGS_CONTENT',
-        message: `metadata without a country name: ${server.url}/ci/metadata.json`,
-      });
-    },
-  );
-});
-
-test('abortDownloads fails what is under way, and only that', async () => {
+test('destroy fails what is under way', async () => {
   let held = 0;
   const requests = new EventEmitter();
   const allHeld = once(requests, 'held');
-  await using server = await serveHttp((request, response) => {
-    if (request.url !== '/held') response.end('answered');
-    else if ((held += 1) === 3) requests.emit('held');
+  await using server = await serveHttp(() => {
+    if ((held += 1) === 3) requests.emit('held');
   });
-  const base = new URL(server.url).origin;
-  const downloads = Array.from({ length: 3 }, () => fetchUrl(`${base}/held`));
-  const outcomes = Promise.allSettled(downloads);
+  const exchanges = Array.from({ length: 3 }, () => fetchUrl(server.url));
   await allHeld;
-  await abortDownloads();
-  expect((await outcomes).map(({ status }) => status)).toEqual(
-    Array(3).fill('rejected'),
+  await client.destroy();
+  expect(await Promise.all(exchanges)).toMatchObject(
+    Array(3).fill({ kind: 'failed', code: 'FLAGS_NETWORK' }),
   );
-  expect(await fetchUrl(`${base}/other`)).toBe('answered');
 });

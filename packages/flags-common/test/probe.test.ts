@@ -1,13 +1,22 @@
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
-import { afterEach, expect, test } from 'vitest';
-import { abortDownloads } from '../src/client.ts';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Client } from '../src/exchange/client.ts';
 import { probe } from '../src/probe.ts';
+import { clientSettings } from './client-settings.ts';
 import { serveHttp, serveTcp } from './raw-server.ts';
 
 /** In milliseconds; only a hang takes as long. */
 const AMPLE = 60_000;
 
-afterEach(abortDownloads);
+let client: Client;
+
+beforeEach(() => {
+  client = new Client(clientSettings({ timeout: 50 }));
+});
+
+afterEach(async () => {
+  await client.destroy();
+});
 
 test('our own server, whatever it does to downloads', async () => {
   const day = 86_400;
@@ -15,18 +24,18 @@ test('our own server, whatever it does to downloads', async () => {
     delay: { min: day, max: day },
     errorRate: 1,
   });
-  expect(await probe(server.url, AMPLE)).toEqual({ kind: 'standing' });
+  expect(await probe(client, server.url, AMPLE)).toEqual({ kind: 'standing' });
 });
 
 test('the embedded server of another run', async () => {
   await using server = await startFlagServer({ embedded: true });
-  expect(await probe(server.url, AMPLE)).toEqual({ kind: 'embedded' });
+  expect(await probe(client, server.url, AMPLE)).toEqual({ kind: 'embedded' });
 });
 
 test('nothing', async () => {
   const server = await serveTcp(() => undefined);
   await server[Symbol.asyncDispose]();
-  expect(await probe(server.url, AMPLE)).toEqual({ kind: 'nothing' });
+  expect(await probe(client, server.url, AMPLE)).toEqual({ kind: 'nothing' });
 });
 
 test('a server that ends when it is asked', async () => {
@@ -34,7 +43,7 @@ test('a server that ends when it is asked', async () => {
     socket.resetAndDestroy();
     void server[Symbol.asyncDispose]();
   });
-  expect(await probe(server.url, AMPLE)).toEqual({ kind: 'nothing' });
+  expect(await probe(client, server.url, AMPLE)).toEqual({ kind: 'nothing' });
 });
 
 test('something that ends each connection', async () => {
@@ -43,7 +52,9 @@ test('something that ends each connection', async () => {
     connections += 1;
     socket.resetAndDestroy();
   });
-  expect(await probe(server.url, AMPLE)).toMatchObject({ kind: 'foreign' });
+  expect(await probe(client, server.url, AMPLE)).toMatchObject({
+    kind: 'foreign',
+  });
   expect(connections).toBe(3);
 });
 
@@ -52,21 +63,21 @@ test('another HTTP server that has the flag of China', async () => {
     if (request.url === '/flags/cn/cn.gif') response.end('GIF89a');
     else response.writeHead(404).end();
   });
-  expect(await probe(server.url, AMPLE)).toEqual({ kind: 'standing' });
+  expect(await probe(client, server.url, AMPLE)).toEqual({ kind: 'standing' });
 });
 
 test('another HTTP server that is a teapot', async () => {
   await using server = await serveHttp((_, response) => {
     response.writeHead(418).end();
   });
-  expect(await probe(server.url, AMPLE)).toEqual({ kind: 'standing' });
+  expect(await probe(client, server.url, AMPLE)).toEqual({ kind: 'standing' });
 });
 
 test('an HTTP server without flags', async () => {
   await using server = await serveHttp((_, response) => {
     response.writeHead(404).end();
   });
-  expect(await probe(server.url, AMPLE)).toEqual({
+  expect(await probe(client, server.url, AMPLE)).toEqual({
     kind: 'foreign',
     reason: `HTTP error 404 - Not Found: ${server.url}/cn/cn.gif`,
   });
@@ -76,7 +87,7 @@ test('an HTTP server that answers everything with a page', async () => {
   await using server = await serveHttp((_, response) => {
     response.setHeader('content-type', 'text/html').end('<p>Welcome');
   });
-  expect(await probe(server.url, AMPLE)).toEqual({
+  expect(await probe(client, server.url, AMPLE)).toEqual({
     kind: 'foreign',
     reason: `not a GIF picture (content-type text/html): ${server.url}/cn/cn.gif`,
   });
@@ -85,7 +96,7 @@ test('an HTTP server that answers everything with a page', async () => {
 test('something that never answers', async () => {
   await using server = await serveTcp(() => undefined);
   const { origin } = new URL(server.url);
-  expect(await probe(server.url, 50)).toEqual({
+  expect(await probe(client, server.url, 50)).toEqual({
     kind: 'foreign',
     reason: `timed out after 0.05 s: ${origin}/.well-known/flag-server`,
   });
@@ -95,7 +106,7 @@ test('something that speaks no HTTP', async () => {
   await using server = await serveTcp((socket) => {
     socket.end('220 mail.test ESMTP\r\n');
   });
-  expect(await probe(server.url, AMPLE)).toMatchObject({
+  expect(await probe(client, server.url, AMPLE)).toMatchObject({
     kind: 'foreign',
     reason: expect.stringContaining(
       'does not match the HTTP/1.1 protocol',

@@ -1,7 +1,11 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DownloadContentError, RedirectError } from '../errors.ts';
+import {
+  DownloadContentError,
+  InputLineError,
+  RedirectError,
+} from '../errors.ts';
 import type { ExchangeRequest, ExchangeResult } from '../exchange/exchange.ts';
 import { parseJson } from '../json.ts';
 import { safeFileName } from '../list/file-name.ts';
@@ -179,12 +183,8 @@ export class Downloader {
 }
 
 function badLine({ problem }: BadLine): Result {
-  return {
-    status: 'ERROR',
-    attempts: 0,
-    code: 'FLAGS_INPUT_LINE',
-    message: problem,
-  };
+  const { code, message } = new InputLineError(problem);
+  return { status: 'ERROR', attempts: 0, code, message };
 }
 
 function unsuccessful({ answer, url, attempts }: Fetched): Result {

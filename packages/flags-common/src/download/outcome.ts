@@ -41,8 +41,12 @@ export interface Failure extends Common {
 /** How many downloads ended in each way. */
 export type Tally = Record<Outcome['status'], number>;
 
-/** One line about one download. */
-export function outcomeLine(outcome: Outcome): string {
+/**
+ * One line about one download.
+ *
+ * @param withUrl whether errors need their URL: a country code tells it already
+ */
+export function outcomeLine(outcome: Outcome, withUrl = false): string {
   switch (outcome.status) {
     case 'OK':
       return `${outcome.label} OK`;
@@ -52,8 +56,11 @@ export function outcomeLine(outcome: Outcome): string {
       return `${outcome.label} already there`;
     case 'NOT_FOUND':
       return `${outcome.label} not found: ${outcome.url}`;
-    case 'ERROR':
-      return `${outcome.label} error: ${outcome.message}`;
+    case 'ERROR': {
+      const { label, message, url = '' } = outcome;
+      const isTold = !withUrl || message.includes(url);
+      return `${label} error: ${message}${isTold ? '' : `: ${url}`}`;
+    }
   }
 }
 

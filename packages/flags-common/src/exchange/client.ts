@@ -145,16 +145,15 @@ function headersFor(
 
 function dispatcherFor(settings: ClientSettings): Dispatcher {
   const { connectTimeout, connections, environmentProxies, proxy } = settings;
+  // Longer than the deadline's, so that its message is the one seen. 0 is no limit.
+  const timeout = connectTimeout === Infinity ? 0 : 2 * connectTimeout;
   const options = {
     connections,
     pipelining: 1,
     // The deadline of the exchange is the one clock.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // Longer than the deadline's, so that its message is the one seen.
-    connect: settings.trace
-      ? tracedConnections(2 * connectTimeout)
-      : { timeout: 2 * connectTimeout },
+    connect: settings.trace ? tracedConnections(timeout) : { timeout },
   };
   if (proxy !== undefined) {
     return new EnvHttpProxyAgent({

@@ -62,8 +62,10 @@ export class IncomingFile {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #bytes = 0;
-  /** The open file, once the body does not fit into memory. */
-  #file: { readonly path: string; readonly descriptor: number } | undefined;
+  /** Where it is written until it is whole, once it is on the disk. */
+  #partial: string | undefined;
+  /** Undefined while no file is open. */
+  #descriptor: number | undefined;
 
   /**
    * @param validators of the answer: with `resume` and those, what came of a large
@@ -109,8 +111,7 @@ export class IncomingFile {
    */
   resume(partial: PartialFile): void {
     this.#attempt(() => {
-      const descriptor = openSync(partial.path, 'r+');
-      this.#file = { path: partial.path, descriptor };
+      const descriptor = this.#open(partial.path, 'r+');
       const piece = Buffer.allocUnsafe(64 * 1024);
       while (this.#bytes < partial.bytes) {
         const length = readSync(
@@ -130,7 +131,8 @@ export class IncomingFile {
   write(chunk: Buffer): void {
     const offset = this.#bytes;
     this.#look(chunk);
-    if (this.#file === undefined) {
+    const descriptor = this.#descriptor;
+    if (descriptor === undefined) {
       this.#held.push(chunk);
       this.#heldBytes += chunk.length;
       if (this.#heldBytes <= MAX_HELD) return;
@@ -138,7 +140,6 @@ export class IncomingFile {
         this.#openAndWriteHeld();
       });
     } else {
-      const { descriptor } = this.#file;
       this.#attempt(() => {
         writeAll(descriptor, chunk, offset);
       });
@@ -156,26 +157,22 @@ export class IncomingFile {
     checkType(this.#expected, this.#head, contentType, this.#url);
     this.#checkDigest();
     this.#attempt(() => {
-      if (this.#file === undefined) this.#openAndWriteHeld();
-      const file = this.#close();
-      if (file === undefined) return;
-      this.#rename(file);
-      if (file === this.#resumable) removePartial(file);
+      if (this.#descriptor === undefined) this.#openAndWriteHeld();
+      this.#close();
+      this.#rename();
     });
   }
 
   /** The body did not come whole. What a later run can continue is kept. */
   suspend(): void {
-    const file = this.#close();
-    if (file !== undefined && file !== this.#resumable) {
-      rmSync(file, { force: true });
-    }
+    this.#close();
+    if (this.#partial !== this.#resumable) this.#remove();
   }
 
   /** Removes all that was written. */
   discard(): void {
-    const file = this.#close();
-    if (file !== undefined) removePartial(file);
+    this.#close();
+    this.#remove();
   }
 
   #look(chunk: Buffer): void {
@@ -196,8 +193,7 @@ export class IncomingFile {
             `${String(process.pid)}-${String(threadId)}-${String((written += 1))}.part`,
           );
     if (path === this.#resumable) recordPartial(path, this.#validators);
-    const descriptor = openSync(path, 'w');
-    this.#file = { path, descriptor };
+    const descriptor = this.#open(path, 'w');
     const held = this.#held;
     this.#held = [];
     if (held.length === 0) return;
@@ -206,15 +202,27 @@ export class IncomingFile {
     writeAll(descriptor, Buffer.concat(held), 0);
   }
 
-  #rename(from: string): void {
+  #open(path: string, flags: 'w' | 'r+'): number {
+    const descriptor = openSync(path, flags);
+    this.#partial = path;
+    this.#descriptor = descriptor;
+    return descriptor;
+  }
+
+  #rename(): void {
+    const partial = this.#partial;
+    if (partial === undefined) return;
     try {
-      renameSync(from, this.#path);
+      renameSync(partial, this.#path);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       if (error.code !== 'ENOENT') throw error;
       makeDirectory(dirname(this.#path));
-      renameSync(from, this.#path);
+      renameSync(partial, this.#path);
     }
+    this.#partial = undefined;
+    // A record is left of a file that was continued, or a beginning of no use any more.
+    if (this.#resumable !== undefined) removePartial(this.#resumable);
   }
 
   #checkDigest(): void {
@@ -229,22 +237,27 @@ export class IncomingFile {
     }
   }
 
-  #close(): string | undefined {
+  #close(): void {
     this.#held = [];
-    const file = this.#file;
-    this.#file = undefined;
-    if (file !== undefined) closeSync(file.descriptor);
-    return file?.path;
+    const descriptor = this.#descriptor;
+    this.#descriptor = undefined;
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+
+  #remove(): void {
+    const partial = this.#partial;
+    this.#partial = undefined;
+    if (partial === undefined) return;
+    if (partial === this.#resumable) removePartial(partial);
+    else rmSync(partial, { force: true });
   }
 
   /** Runs what may fail; then nothing half-written stays. */
   #attempt(action: () => void): void {
-    const path = this.#file?.path;
     try {
       action();
     } catch (error) {
-      const file = this.#close() ?? path;
-      if (file !== undefined) removePartial(file);
+      this.discard();
       throw error instanceof Error &&
         'code' in error &&
         NAME_ERRORS.includes(error.code)

@@ -209,7 +209,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     const { maxBytes } = this.#settings;
     if (bytes <= maxBytes) return;
     throw new DownloadContentError(
-      `the answer is larger than ${String(maxBytes)} bytes (--max-size)`,
+      `the answer is larger than ${sizeOf(maxBytes)}`,
       this.#request.url,
     );
   }
@@ -269,4 +269,11 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
 function headerOf(headers: ResponseHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** A limit as the user gave it: `10 MB`. */
+function sizeOf(bytes: number): string {
+  if (bytes % 1e6 === 0) return `${String(bytes / 1e6)} MB`;
+  if (bytes % 1e3 === 0) return `${String(bytes / 1e3)} KB`;
+  return `${String(bytes)} bytes`;
 }

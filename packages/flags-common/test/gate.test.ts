@@ -1,0 +1,110 @@
+import { performance } from 'node:perf_hooks';
+import { expect, test } from 'vitest';
+import { Gate, type GateLimits } from '../src/download/gate.ts';
+
+function gateWith(
+  limits: Partial<GateLimits>,
+  stop = new AbortController(),
+): Gate {
+  return new Gate(
+    { rate: Infinity, perHost: Infinity, ...limits },
+    stop.signal,
+  );
+}
+
+/** A request that ends when it is told to. */
+class Request {
+  started = false;
+  end!: () => void;
+  readonly #ended = new Promise<void>((resolve) => {
+    this.end = resolve;
+  });
+
+  readonly run = (): Promise<void> => {
+    this.started = true;
+    return this.#ended;
+  };
+}
+
+/** Lets all that is ready happen. */
+const settle = () => new Promise(setImmediate);
+
+test('so many requests go to a host at once, the others in order', async () => {
+  const gate = gateWith({ perHost: 2 });
+  const requests = Array.from({ length: 5 }, () => new Request());
+  const passed = requests.map(({ run }) => gate.pass('a', run));
+  const other = new Request();
+  const elsewhere = gate.pass('b', other.run);
+  const started = async (): Promise<boolean[]> => {
+    await settle();
+    return requests.map((request) => request.started);
+  };
+  expect(await started()).toEqual([true, true, false, false, false]);
+  expect(other.started).toBe(true);
+  requests[1]?.end();
+  expect(await started()).toEqual([true, true, true, false, false]);
+  requests[0]?.end();
+  requests[2]?.end();
+  expect(await started()).toEqual([true, true, true, true, true]);
+  for (const { end } of [...requests, other]) end();
+  await Promise.all([...passed, elsewhere]);
+});
+
+test('a request that fails makes room, too', async () => {
+  const gate = gateWith({ perHost: 1 });
+  const failed = gate.pass('a', () => Promise.reject(new Error('no')));
+  const next = gate.pass('a', () => Promise.resolve('yes'));
+  await expect(failed).rejects.toThrow('no');
+  expect(await next).toBe('yes');
+});
+
+test('requests are spread evenly', async () => {
+  const gate = gateWith({ rate: 100 });
+  const begin = performance.now();
+  const starts: number[] = [];
+  await Promise.all(
+    Array.from({ length: 6 }, () =>
+      gate.pass('a', () => Promise.resolve(starts.push(performance.now()))),
+    ),
+  );
+  for (const [index, start] of starts.entries()) {
+    // A timer counts whole milliseconds.
+    expect(start - begin).toBeGreaterThanOrEqual(10 * index - 2);
+  }
+});
+
+test('a host that asks for a pause gets it, and no other', async () => {
+  const gate = gateWith({});
+  const start = performance.now();
+  gate.pause('a', 50);
+  gate.pause('a', 1);
+  const elsewhere = await gate.pass('b', () =>
+    Promise.resolve(performance.now()),
+  );
+  const resumed = await gate.pass('a', () =>
+    Promise.resolve(performance.now()),
+  );
+  expect(resumed - start).toBeGreaterThanOrEqual(49);
+  expect(elsewhere).toBeLessThan(resumed);
+});
+
+test('whoever waits is turned away when the run ends', async () => {
+  const stop = new AbortController();
+  const gate = gateWith({ perHost: 1, rate: 0.001 }, stop);
+  const running = new Request();
+  const passed = gate.pass('a', running.run);
+  const forHost = gate.pass('a', () => Promise.resolve());
+  const forTurn = gate.pass('b', () => Promise.resolve());
+  const outcomes = Promise.allSettled([forHost, forTurn]);
+  await settle();
+  stop.abort(new Error('the end'));
+  expect((await outcomes).map(({ status }) => status)).toEqual([
+    'rejected',
+    'rejected',
+  ]);
+  await expect(gate.pass('c', () => Promise.resolve())).rejects.toThrow(
+    'the end',
+  );
+  running.end();
+  await passed;
+});

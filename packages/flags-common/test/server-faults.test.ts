@@ -6,7 +6,7 @@ import {
 } from '@concurrent-executors/flags-common/server';
 import { request } from 'undici';
 import { describe, expect, it } from 'vitest';
-import { FaultPlan } from '../src/server/faults.ts';
+import { FaultPlan } from '../src/server/fault-plan.ts';
 
 const codes = ['br', 'cn', 'de', 'eg', 'fr', 'id', 'in', 'jp', 'ng', 'us'];
 const paths = codes.map((code) => `/flags/${code}/${code}.gif`);
@@ -69,7 +69,7 @@ describe('the faults', () => {
   it('keep to the range of delays and to the rate of errors', () => {
     const plan = new FaultPlan({
       delay: { min: 0.5, max: 5 },
-      errorRate: 0.25,
+      rules: [{ kind: 'error', rate: 0.25 }],
       seed: 'rate',
     });
     const drawn = Array.from({ length: 10_000 }, () => plan.next('/flags/x'));
@@ -79,7 +79,7 @@ describe('the faults', () => {
     expect(delays.at(5000)).toBeCloseTo(2.75, 0);
     expect(delays.at(-1)).toBeLessThan(5);
     expect(delays.at(-1)).toBeGreaterThan(4.99);
-    const errors = drawn.filter(({ error }) => error).length;
+    const errors = drawn.filter(({ rule }) => rule).length;
     expect(errors).toBeGreaterThan(2300);
     expect(errors).toBeLessThan(2700);
   });
@@ -87,11 +87,11 @@ describe('the faults', () => {
   it('do not depend on each other', () => {
     const plan = new FaultPlan({
       delay: { min: 0, max: 1 },
-      errorRate: 0.5,
+      rules: [{ kind: 'error', rate: 0.5 }],
       seed: 'independent',
     });
     const drawn = Array.from({ length: 10_000 }, () => plan.next('/flags/x'));
-    const slowErrors = drawn.filter(({ delay, error }) => error && delay > 0.5);
+    const slowErrors = drawn.filter(({ delay, rule }) => rule && delay > 0.5);
     expect(slowErrors.length).toBeGreaterThan(2300);
     expect(slowErrors.length).toBeLessThan(2700);
   });

@@ -4,14 +4,15 @@ import {
   type ServerResponse,
 } from 'node:http';
 
-/** Answers with a status and its name as the body, dropping headers set for another answer. */
+/** Answers with a status and its name or `text`, dropping headers set for another answer. */
 export function answerStatus(
   response: ServerResponse,
   status: number,
   headers: OutgoingHttpHeaders = {},
+  text = STATUS_CODES[status] ?? 'Error',
 ): void {
   for (const name of response.getHeaderNames()) response.removeHeader(name);
-  answer(response, status, `${STATUS_CODES[status] ?? 'Error'}\n`, {
+  answer(response, status, `${text}\n`, {
     'Content-Type': 'text/plain; charset=utf-8',
     ...headers,
   });
@@ -21,6 +22,13 @@ export function answerJson(response: ServerResponse, value: object): void {
   answer(response, 200, `${JSON.stringify(value)}\n`, {
     'Content-Type': 'application/json; charset=utf-8',
     'Cache-Control': 'no-store',
+  });
+}
+
+/** Answers with a page that has one line of text, which must not need escapes. */
+export function answerHtml(response: ServerResponse, text: string): void {
+  answer(response, 200, `<!doctype html>\n<title>${text}</title>\n`, {
+    'Content-Type': 'text/html; charset=utf-8',
   });
 }
 

@@ -27,26 +27,48 @@ export async function flagsFolder(directory: string): Promise<string> {
   );
 }
 
+/** The bytes of a file that are to follow the headers of a response, which are set. */
+export interface FileBody {
+  readonly file: string;
+  /** Where the first of the bytes is. */
+  readonly start: number;
+  readonly length: number;
+}
+
 /**
  * Answers with the file of `root` that `path` names: Range, ETag, Last-Modified and
  * conditional requests are `send`'s. Whatever is not a file below `root` is not found.
+ *
+ * @param sendBody sends the bytes, if any are to be sent, in place of `send`
  */
 export async function answerFile(
   request: IncomingMessage,
   response: ServerResponse,
   root: string,
   path: string,
+  sendBody?: (body: FileBody) => void,
 ): Promise<void> {
   if (await isOtherThanFileInside(root, path)) {
     answerStatus(response, 404);
     return;
   }
-  send(request, path, { root, dotfiles: 'ignore', index: false })
-    .on('error', (error: SendError) => {
-      if (response.headersSent) response.destroy();
-      else answerStatus(response, error.status, error.headers);
-    })
-    .pipe(response);
+  const stream = send(request, path, {
+    root,
+    dotfiles: 'ignore',
+    index: false,
+  });
+  stream.on('error', (error: SendError) => {
+    if (response.headersSent) response.destroy();
+    else answerStatus(response, error.status, error.headers);
+  });
+  if (sendBody) {
+    // What `send` calls once it has decided all the rest.
+    stream.stream = (file, { start }: { start: number }) => {
+      const length = Number(response.getHeader('Content-Length'));
+      sendBody({ file, start, length });
+    };
+  }
+  stream.pipe(response);
 }
 
 /** What `send` emits (it makes it with http-errors). */

@@ -10,6 +10,9 @@ export {
   FlagServerListenError,
   FlagServerOptionError,
 } from './errors.ts';
+export { FAULT_KINDS, FAULTS, type FaultKind } from './fault-kinds.ts';
+export type { FaultParameters, FaultRule } from './fault-rule.ts';
+export { formatFault, parseFault } from './fault-text.ts';
 export { IDENTITY_PATH, PROGRAM, type FlagServerIdentity } from './identity.ts';
 export type { DelayRange, FlagRequest, FlagServerOptions } from './options.ts';
 export { PRESETS } from './presets.ts';

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { FlagServerOptionError } from './errors.ts';
+import type { FaultKind } from './fault-kinds.ts';
+import { checkFaultRule, type FaultRule } from './fault-rule.ts';
 
 /** The bounds, in seconds, between which every delay is drawn. */
 export interface DelayRange {
@@ -15,7 +17,12 @@ export interface FlagRequest {
   readonly path: string;
   /** The delay that was drawn for it, in seconds. */
   readonly delay: number;
-  /** HTTP status, or undefined if the client left before it had the whole answer. */
+  /** The kind of fault that was applied to it, or undefined if it was answered as it should be. */
+  readonly fault: FaultKind | undefined;
+  /**
+   * HTTP status, or undefined if there was no complete answer: the client left before it
+   * had it, or the fault was of that kind.
+   */
   readonly status: number | undefined;
 }
 
@@ -34,13 +41,23 @@ export interface FlagServerOptions {
   readonly directory?: string;
   /** Delay before each answer, in seconds. Default: none. */
   readonly delay?: DelayRange;
-  /** The share of requests, 0 to 1, answered with status 418. Default: 0. */
+  /**
+   * The share of requests, 0 to 1, answered with status 418: short for a first rule
+   * `{ kind: 'error', rate }` in `faults`. Default: 0.
+   */
   readonly errorRate?: number;
-  /** Makes delays and errors repeatable. Default: a random one, see `FlagServer.seed`. */
+  /**
+   * Which requests fail, and how. At most one rule is applied to a request; each gets the
+   * share of requests that its rate tells, as long as all rates together are at most 1.
+   * Of rules that together have more, the later ones get what the earlier ones leave.
+   * A path `/fault/…` has its own rule instead. Default: none.
+   */
+  readonly faults?: readonly FaultRule[];
+  /** Makes delays and faults repeatable. Default: a random one, see `FlagServer.seed`. */
   readonly seed?: string;
   /** Whether the server lives inside another program, as told at `IDENTITY_PATH`. Default: false. */
   readonly embedded?: boolean;
-  /** Called once for each request below `/flags/`, and each refused one, when it is done with. */
+  /** Called once for each request, but for those at `IDENTITY_PATH`, when it is done with. */
   readonly onRequest?: (request: FlagRequest) => void;
 }
 
@@ -51,6 +68,8 @@ export interface FlagServerSettings {
   readonly directory: string;
   readonly delay: DelayRange;
   readonly errorRate: number;
+  /** Those of `faults`, after that of `errorRate`. */
+  readonly rules: readonly FaultRule[];
   readonly seed: string;
   readonly embedded: boolean;
   readonly onRequest: (request: FlagRequest) => void;
@@ -65,7 +84,12 @@ const MAX_DELAY = 2_147_483;
  * @throws {FlagServerOptionError} when one of them is out of its range
  */
 export function resolveOptions(options: FlagServerOptions): FlagServerSettings {
-  const { port = 0, errorRate = 0, delay = { min: 0, max: 0 } } = options;
+  const {
+    port = 0,
+    errorRate = 0,
+    faults = [],
+    delay = { min: 0, max: 0 },
+  } = options;
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new FlagServerOptionError(
       `port must be an integer from 0 to 65535, not ${String(port)}`,
@@ -87,6 +111,7 @@ export function resolveOptions(options: FlagServerOptions): FlagServerSettings {
         `not min ${String(delay.min)} and max ${String(delay.max)}`,
     );
   }
+  faults.forEach(checkFaultRule);
   return {
     label: options.label ?? null,
     port,
@@ -96,6 +121,7 @@ export function resolveOptions(options: FlagServerOptions): FlagServerSettings {
       fileURLToPath(new URL('../../data', import.meta.url)),
     delay: { min: delay.min, max: delay.max },
     errorRate,
+    rules: [{ kind: 'error', rate: errorRate }, ...faults],
     seed: options.seed ?? randomBytes(4).toString('hex'),
     embedded: options.embedded ?? false,
     onRequest: options.onRequest ?? (() => undefined),

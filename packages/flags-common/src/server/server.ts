@@ -1,28 +1,24 @@
-import { createServer, type Server } from 'node:http';
-import type { Socket } from 'node:net';
-import { FlagServerListenError } from './errors.ts';
 import { flagsFolder } from './files.ts';
+import { Listener } from './listener.ts';
 import { resolveOptions, type FlagServerOptions } from './options.ts';
 import { FLAGS_PATH, Requests } from './requests.ts';
+import { urlHost } from './url-host.ts';
 
 /** A server that listens. */
 export interface FlagServer extends AsyncDisposable {
   /** Base URL of the flags, without a slash at its end: `http://localhost:8001/flags`. */
   readonly url: string;
   readonly port: number;
-  /** A server with the same options and this seed repeats the delays and errors of this one. */
+  /** A server with the same options and this seed repeats the delays and faults of this one. */
   readonly seed: string;
   /**
    * Stops the server. It takes no more connections; requests that are being held back are
-   * answered with status 503 at once; files that are being sent have five seconds to arrive,
-   * then their connections are cut. `onRequest` is not called afterwards. Never rejects;
-   * further calls wait for the first.
+   * answered with status 503 at once; connections on which a fault is going on are cut at
+   * once; files that are being sent have five seconds to arrive, then their connections are
+   * cut. `onRequest` is not called afterwards. Never rejects; further calls wait for the first.
    */
   close(): Promise<void>;
 }
-
-/** How long `close` lets running answers go on, in milliseconds. */
-const CLOSE_GRACE = 5000;
 
 /**
  * Starts a server of flags that can be slow and can fail.
@@ -36,85 +32,37 @@ export async function startFlagServer(
 ): Promise<FlagServer> {
   const settings = resolveOptions(options);
   const root = await flagsFolder(settings.directory);
-  const requests = new Requests(settings, root);
-  const server = createServer((request, response) => {
-    requests.handle(request, response);
+  const open = (port: number): Promise<Listener> =>
+    Listener.open(settings.host, port, requests);
+  let second: Promise<Listener> | undefined;
+  const requests = new Requests(settings, root, async (port) => {
+    if (port !== first.port) return first.port;
+    return (await (second ??= open(0))).port;
   });
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.once('close', () => {
-      sockets.delete(socket);
-      requests.disconnect(socket);
-    });
-  });
-  const port = await listen(server, settings.host, settings.port);
+  const first = await open(settings.port);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> =>
-    (closed ??= closeServer(server, requests, sockets));
+    (closed ??= closeAll(requests, first, second));
   return {
-    url: `http://${urlHost(settings.host)}:${String(port)}${FLAGS_PATH}`,
-    port,
+    url: `http://${urlHost(settings.host)}:${String(first.port)}${FLAGS_PATH}`,
+    port: first.port,
     seed: settings.seed,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
 
-/** Resolves with the port, which is a free one if `port` is 0. */
-function listen(server: Server, host: string, port: number): Promise<number> {
-  return new Promise((resolve, reject) => {
-    // The listener stays: an error while a connection is accepted, for instance when there
-    // are no more file descriptors, concerns that connection only and must not end the program.
-    server.on('error', (error) => {
-      reject(new FlagServerListenError(error, host, port));
-    });
-    server.listen({ host, port }, () => {
-      const address = server.address();
-      resolve(
-        typeof address === 'object' && address !== null ? address.port : port,
-      );
-    });
-  });
-}
-
-async function closeServer(
-  server: Server,
+async function closeAll(
   requests: Requests,
-  sockets: ReadonlySet<Socket>,
+  first: Listener,
+  second: Promise<Listener> | undefined,
 ): Promise<void> {
-  // Not events.once, which rejects when there is an error in the meantime.
-  const closed = new Promise<void>((resolve) => {
-    server.close(() => {
-      resolve();
-    });
-  });
   requests.close();
-  const cut = setTimeout(() => {
-    server.closeAllConnections();
-  }, CLOSE_GRACE);
-  await closed;
-  clearTimeout(cut);
-  // The server closes before its last sockets tell of their end, and with it of their requests.
-  await Promise.all(
-    [...sockets].map(
-      (socket) =>
-        new Promise((resolve) => {
-          socket.once('close', resolve);
-        }),
+  await Promise.all([
+    first.close(),
+    second?.then(
+      (listener) => listener.close(),
+      () => undefined, // it could not be opened
     ),
-  );
-}
-
-const LOCALHOST_ADDRESSES: readonly string[] = [
-  '127.0.0.1',
-  '::1',
-  '0.0.0.0',
-  '::',
-];
-
-/** The host to write into a URL for a server that listens on `address`. */
-function urlHost(address: string): string {
-  if (LOCALHOST_ADDRESSES.includes(address)) return 'localhost';
-  return address.includes(':') ? `[${address}]` : address;
+  ]);
 }

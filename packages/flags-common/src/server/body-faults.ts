@@ -8,8 +8,9 @@ import type { Waits } from './waits.ts';
 
 /** The faults of an answer whose headers are those of the file. */
 export const BODY_FAULTS = {
-  'reset-body': async ({ request, response }, body, rule) => {
+  'reset-body': async ({ request, response }, body, rule, waits) => {
     if (await sendStart(response, body, rule)) {
+      await waits.wait(RESET_PAUSE, request.socket);
       request.socket.resetAndDestroy();
     }
   },
@@ -79,6 +80,12 @@ type BodyFault = (
   rule: FaultRule,
   waits: Waits,
 ) => Promise<void>;
+
+/**
+ * In seconds, between the last byte and the reset. A client that finds both at once may drop
+ * the bytes, or, as Node.js does, take the reset for an ordinary end.
+ */
+const RESET_PAUSE = 0.1;
 
 /** In bytes: what is held in memory for one answer. */
 const PIECE_LENGTH = 64 * 1024;

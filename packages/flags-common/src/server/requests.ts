@@ -93,7 +93,7 @@ export class Requests {
     }
     this.#reportEnd(exchange);
     if (this.#closing) {
-      answerStatus(response, 503, { Connection: 'close' });
+      answerClosing(response);
     } else if (rule) {
       await this.#fail(exchange, rule, target.file);
     } else {
@@ -128,6 +128,11 @@ export class Requests {
     act: () => void | Promise<void>,
   ): Promise<void> {
     const { request, response } = exchange;
+    // The server may have been closed while the file was looked up.
+    if (this.#closing) {
+      answerClosing(response);
+      return;
+    }
     exchange.fault = kind;
     this.#failing.add(request.socket);
     try {
@@ -173,6 +178,10 @@ export class Requests {
   ): void {
     this.#settings.onRequest({ method, path, delay, fault, status });
   }
+}
+
+function answerClosing(response: ServerResponse): void {
+  answerStatus(response, 503, { Connection: 'close' });
 }
 
 function isRead({ method }: IncomingMessage): boolean {

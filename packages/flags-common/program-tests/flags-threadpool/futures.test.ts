@@ -1,8 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { downloaded } from '../downloaded.ts';
 import { run, start, withoutTime } from '../program.ts';
 
 const RESULT =
@@ -35,7 +34,7 @@ test('--futures shows five futures, three of them running at first', async () =>
     'US',
   ]);
   expect(status).toBe(0);
-  expect(await readdir(join(folder.path, 'downloaded'))).toHaveLength(5);
+  expect(await downloaded(folder.path)).toHaveLength(5);
 });
 
 test('--futures ends at the first download that fails', async () => {

@@ -1,10 +1,11 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ALL } from '@concurrent-executors/flags-common';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
 import { describe, expect, test } from 'vitest';
 import { serveHttp } from '../../test/raw-server.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { downloaded } from '../downloaded.ts';
 import { holdAllButAndorra } from '../holding-server.ts';
 import { program, run, withoutTime } from '../program.ts';
 
@@ -22,9 +23,7 @@ function connections(
 /** Expects exactly these flags in the folder, byte for byte. */
 async function expectFlags(folder: string, codes: readonly string[]) {
   const directory = join(folder, 'downloaded');
-  expect((await readdir(directory)).sort()).toEqual(
-    codes.map((cc) => `${cc}.gif`),
-  );
+  expect(await downloaded(folder)).toEqual(codes.map((cc) => `${cc}.gif`));
   for (const cc of codes) {
     const code = cc.toLowerCase();
     const original = new URL(
@@ -122,9 +121,7 @@ test('-s ERROR -al 100 -m 100: from AD to LK, and 1 for the errors', async () =>
     /^The first error: [A-L][A-Z] error: HTTP error 418 - I'm a Teapot/m,
   );
   expect(status).toBe(1);
-  expect(await readdir(join(folder.path, 'downloaded'))).toHaveLength(
-    Number(flags),
-  );
+  expect(await downloaded(folder.path)).toHaveLength(Number(flags));
 });
 
 test('as many connections as reported are used at once', async () => {
@@ -214,7 +211,7 @@ test('--names saves under the names of the countries', async () => {
     cwd: folder.path,
   });
   expect(stdout).toContain('\n3 flags downloaded.\n1 not found.\n');
-  expect((await readdir(folder.path)).sort()).toEqual([
+  expect(await downloaded(folder.path, '.')).toEqual([
     'Congo (Kinshasa).gif',
     "Côte d'Ivoire.gif",
     'Korea, North.gif',

@@ -1,9 +1,9 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
 import { expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
-import { holdAllButAndorra } from '../holding-server.ts';
+import { downloaded } from '../downloaded.ts';
 import { program, run, RunningProgram, start } from '../program.ts';
 
 test('a folder that cannot be made', async () => {
@@ -17,21 +17,21 @@ test('a folder that cannot be made', async () => {
   });
 });
 
-test('a file that cannot be saved ends the run, whatever is under way', async () => {
-  await using server = await holdAllButAndorra(200);
+test('a file whose name is taken by a folder is an error of its own', async () => {
+  await using server = await startFlagServer();
   await using folder = await temporaryFolder();
   const path = join(folder.path, 'downloaded', 'AD.gif');
   await mkdir(path, { recursive: true });
-  const { stdout, stderr, status } = await run('-v -a --timeout 3600', {
+  const { stdout, status } = await run('-v ad ae', {
     cwd: folder.path,
     env: { FLAGS_LOCAL_PORT: String(server.port) },
   });
-  expect(stdout).toMatch(/will be used\.\n$/);
-  expect(stderr).toBe(
-    `${program.name}: error: cannot write ${path}: illegal operation on a directory (EISDIR)\n`,
+  expect(stdout).toContain(
+    `AD error: cannot write ${path}: illegal operation on a directory (EISDIR)\n`,
   );
+  expect(stdout).toContain('\n1 flag downloaded.\n1 error.\n');
   expect(status).toBe(1);
-  expect(await readdir(join(folder.path, 'downloaded'))).toEqual(['AD.gif']);
+  expect(await downloaded(folder.path)).toEqual(['AE.gif']);
 });
 
 // The limit for the size of a file stands in for a full disk.
@@ -54,7 +54,7 @@ test(
     expect(status).toBe(1);
     // What was below the limit is there, and nothing of what was above it.
     const directory = join(folder.path, 'downloaded');
-    for (const name of await readdir(directory)) {
+    for (const name of await downloaded(folder.path)) {
       expect(name).toMatch(/^[A-Z]{2}\.gif$/);
       expect((await readFile(join(directory, name))).at(-1)).toBe(0x3b);
     }

@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
+import { downloaded } from '../downloaded.ts';
 import { holdAllButAndorra } from '../holding-server.ts';
 import { program, start, withoutTime } from '../program.ts';
 
@@ -19,8 +20,11 @@ describe('a run that is interrupted ends at once, with its tally', () => {
     });
     await running.printed('AD OK');
     // As a worker leaves it that is terminated while it saves a flag.
-    const partial = `.AE.gif.${String(running.child.pid)}-1.part`;
-    await writeFile(join(folder.path, 'downloaded', partial), 'GIF');
+    const partial = `${String(running.child.pid)}-1-7.part`;
+    await writeFile(
+      join(folder.path, 'downloaded/.downloads/partial', partial),
+      'GIF',
+    );
     running.child.kill(signal);
     const result = await running.finished;
     expect(withoutTime(result.stdout)).toMatch(
@@ -28,7 +32,7 @@ describe('a run that is interrupted ends at once, with its tally', () => {
     );
     expect(result.stderr).toBe(`${program.name}: interrupted by ${signal}\n`);
     expect(result.status).toBe(status);
-    expect(await readdir(join(folder.path, 'downloaded'))).toEqual(['AD.gif']);
+    expect(await downloaded(folder.path)).toEqual(['AD.gif']);
   });
 });
 
@@ -66,7 +70,7 @@ test('in full flow, only whole files stay', async () => {
   running.child.kill('SIGINT');
   await running.finished;
   const directory = join(folder.path, 'downloaded');
-  const names = await readdir(directory);
+  const names = await downloaded(folder.path);
   expect(names).toContain('AZ.gif');
   for (const name of names) {
     const code = name.slice(0, 2).toLowerCase();

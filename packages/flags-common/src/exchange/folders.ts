@@ -4,7 +4,6 @@ import {
   existsSync,
   mkdirSync,
   readdirSync,
-  rmdirSync,
   rmSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -56,12 +55,8 @@ export function prepareFolder(directory: string): DownloadFolder {
 
 /** Removes what this process has left half-written; nothing of it runs any more. */
 export function leaveFolder({ partialFolder }: DownloadFolder): void {
+  // The folder stays: another run may be about to write there.
   removePartialFiles(partialFolder, (pid) => pid === process.pid);
-  try {
-    rmdirSync(partialFolder);
-  } catch {
-    // Another run works there, or a large file waits to be continued.
-  }
 }
 
 /**

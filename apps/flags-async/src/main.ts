@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { AsyncExecutor } from '@concurrent-executors/executor';
 import {
   downloadConcurrently,
   Downloader,
@@ -14,8 +13,6 @@ await runProgram({
   maxConcurrency: 1000,
   async *downloadMany(job) {
     openClient(job.client);
-    const downloader = new Downloader(job.plan, exchange);
-    await using executor = new AsyncExecutor({ maxWorkers: job.concurrency });
-    yield* downloadConcurrently(executor, downloader, job);
+    yield* downloadConcurrently(new Downloader(job.plan, exchange), job);
   },
 });

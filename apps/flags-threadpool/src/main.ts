@@ -1,9 +1,6 @@
 #!/usr/bin/env node
 import { availableParallelism } from 'node:os';
-import {
-  AsyncExecutor,
-  ThreadPoolExecutor,
-} from '@concurrent-executors/executor';
+import { ThreadPoolExecutor } from '@concurrent-executors/executor';
 import {
   downloadConcurrently,
   Downloader,
@@ -49,7 +46,6 @@ await runProgram({
     const downloader = new Downloader(job.plan, (request) =>
       threads.submit(exchange, request),
     );
-    await using executor = new AsyncExecutor({ maxWorkers: job.concurrency });
-    yield* downloadConcurrently(executor, downloader, job);
+    yield* downloadConcurrently(downloader, job);
   },
 });

@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { progress } from '@concurrent-executors/progress';
 import type { Settings } from './cli/command-line.ts';
 import {
   isFound,
@@ -79,6 +78,8 @@ async function* shown(
     }
     case 'bar': {
       const { source } = settings;
+      // Loaded only here: it takes as long as fifty downloads.
+      const { progress } = await import('@concurrent-executors/progress');
       const bars = progress(outcomes, {
         total: source.kind === 'flags' ? source.codes.length : undefined,
       });

@@ -6,7 +6,7 @@ import type { ListEntry } from './list/item.ts';
 /** The downloads of one run of a program. */
 export interface DownloadJob {
   /** What to download; pulled as it is needed. */
-  readonly entries: AsyncIterable<ListEntry>;
+  readonly entries: Iterable<ListEntry> | AsyncIterable<ListEntry>;
   /** At most so many downloads at once. */
   readonly concurrency: number;
   readonly plan: DownloadPlan;

@@ -14,7 +14,6 @@ import {
   stopOnSignals,
 } from './interruption.ts';
 import { flagItems } from './list/flags.ts';
-import type { ListEntry } from './list/item.ts';
 import { readUrlList } from './list/url-list.ts';
 import {
   downloadWithReport,
@@ -68,7 +67,7 @@ async function run(program: Program, stop: AbortController): Promise<number> {
     stop.signal.addEventListener('abort', () => {
       void closeClient();
     });
-    const entries = entriesOf(settings, server?.url ?? '');
+    const entries = entriesOf(settings, server?.url ?? '', stop.signal);
     const job = jobOf(settings, folder, records, entries, stop);
     const record = records.add.bind(records);
     const status = await runMode(
@@ -99,27 +98,21 @@ function serverFor(
   });
 }
 
-async function* entriesOf(
+function entriesOf(
   { source }: Settings,
   baseUrl: string,
-): AsyncGenerator<ListEntry, void, undefined> {
-  if (source.kind === 'flags') {
-    yield* flagItems(source.codes, baseUrl, source.names);
-    return;
-  }
-  let left = source.limit;
-  for await (const entry of readUrlList(source.file)) {
-    yield entry;
-    left -= 1;
-    if (left === 0) return;
-  }
+  signal: AbortSignal,
+): DownloadJob['entries'] {
+  return source.kind === 'list'
+    ? readUrlList(source.file, source.limit, signal)
+    : flagItems(source.codes, baseUrl, source.names);
 }
 
 function jobOf(
   settings: Settings,
   { directory, partialFolder }: DownloadFolder,
   records: Records,
-  entries: AsyncIterable<ListEntry>,
+  entries: DownloadJob['entries'],
   stop: AbortController,
 ): DownloadJob {
   const { concurrency, proxy, source } = settings;

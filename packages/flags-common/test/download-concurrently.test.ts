@@ -1,10 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import {
-  AsyncExecutor,
-  ThreadPoolExecutor,
-} from '@concurrent-executors/executor';
+import { ThreadPoolExecutor } from '@concurrent-executors/executor';
 import {
   ALL,
   downloadConcurrently,
@@ -65,12 +62,10 @@ describe.for(Object.entries(exchangers))(
       const stop = job.stop ?? new AbortController();
       const plan = downloadPlan({ directory, signal: stop.signal });
       await using exchanger = open();
-      await using executor = new AsyncExecutor({ maxWorkers: concurrency });
       const all: Outcome[] = [];
       for await (const outcome of downloadConcurrently(
-        executor,
         new Downloader(plan, exchanger.exchange),
-        { client: settings, concurrency, entries: listed(items), plan, stop },
+        { client: settings, concurrency, entries: items, plan, stop },
       )) {
         all.push(outcome);
       }
@@ -200,12 +195,6 @@ describe.for(Object.entries(exchangers))(
     });
   },
 );
-
-async function* listed(
-  items: Iterable<DownloadItem>,
-): AsyncGenerator<DownloadItem, void, undefined> {
-  yield* items;
-}
 
 /** The items up to the first before which it is enough. */
 function* until(

@@ -62,6 +62,11 @@ async function download(
   }
 }
 
+function flagAt(baseUrl: string, cc: string, names: boolean): DownloadItem {
+  for (const item of flagItems([cc], baseUrl, names)) return item;
+  throw new Error('one code makes one item');
+}
+
 function itemAt(url: string): DownloadItem {
   return { label: 'file', url, fileName: 'file' };
 }
@@ -80,10 +85,9 @@ async function filesIn(directory: string): Promise<string[]> {
 test('a flag is saved under its code', async () => {
   await using server = await startFlagServer();
   await using folder = await temporaryFolder();
-  const [flag] = flagItems(['BR'], server.url, false);
   openClient(clientSettings({ partialFolder: folder.path }));
   expect(
-    await downloadOne(flag as DownloadItem, {
+    await downloadOne(flagAt(server.url, 'BR', false), {
       directory: folder.path,
       timeout: 60_000,
     }),
@@ -100,16 +104,14 @@ test('a flag is saved under its code', async () => {
 });
 
 describe('under the name of its country', () => {
-  const [flag] = flagItems(['CI'], '/', true);
-
   async function named(listener: RequestListener | undefined) {
     await using server =
       listener === undefined
         ? await startFlagServer()
         : await serveHttp(listener);
     await using folder = await temporaryFolder();
-    const [item] = flagItems([flag?.label ?? ''], server.url, true);
-    const outcome = await download(folder.path, item as DownloadItem);
+    const item = flagAt(server.url, 'CI', true);
+    const outcome = await download(folder.path, item);
     return { outcome, url: server.url, files: await filesIn(folder.path) };
   }
 
@@ -463,8 +465,7 @@ describe('--refresh', () => {
   test('asks our own server, which goes by the date too', async () => {
     await using server = await startFlagServer();
     await using folder = await temporaryFolder();
-    const [item] = flagItems(['BR'], server.url, true);
-    const flag = item as DownloadItem;
+    const flag = flagAt(server.url, 'BR', true);
     expect(await download(folder.path, flag, { plan })).toMatchObject({
       status: 'OK',
     });

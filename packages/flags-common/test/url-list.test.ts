@@ -11,7 +11,10 @@ async function read(...lines: string[]): Promise<ListEntry[]> {
   const file = join(folder.path, 'urls.txt');
   await writeFile(file, lines.join('\n'));
   const entries: ListEntry[] = [];
-  for await (const entry of readUrlList(file)) entries.push(entry);
+  const { signal } = new AbortController();
+  for await (const entry of readUrlList(file, Infinity, signal)) {
+    entries.push(entry);
+  }
   return entries;
 }
 
@@ -110,7 +113,9 @@ test('a list that is not there', async () => {
     code: 'FLAGS_INPUT',
     message: `cannot read ${missing}: no such file or directory (ENOENT)`,
   }) as Error;
-  await expect(readUrlList(missing).next()).rejects.toThrow(expected);
+  await expect(
+    readUrlList(missing, 1, new AbortController().signal).next(),
+  ).rejects.toThrow(expected);
   await expect(countUrls(missing)).rejects.toThrow(expected);
 });
 

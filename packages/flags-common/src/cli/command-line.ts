@@ -12,7 +12,7 @@ import {
 } from './command.ts';
 
 /** Flags, from a server that is known by its label. */
-export interface FlagSource {
+interface FlagSource {
   readonly kind: 'flags';
   /** Sorted; never empty. */
   readonly codes: readonly string[];
@@ -23,7 +23,7 @@ export interface FlagSource {
 }
 
 /** URLs of a file. */
-export interface ListSource {
+interface ListSource {
   readonly kind: 'list';
   /** `-` is standard input. */
   readonly file: string;

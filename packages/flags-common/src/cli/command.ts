@@ -83,7 +83,7 @@ function valued(
   return new Option(flags, description).argParser(parse);
 }
 
-function whatToDownload({ showFutures }: Program): Option[] {
+function whatToDownload(program: Program): Option[] {
   return [
     new Option('-a, --all', 'get all available flags (AD to ZW)'),
     new Option('-e, --every', 'get flags for every possible code (AA...ZZ)'),
@@ -103,7 +103,7 @@ function whatToDownload({ showFutures }: Program): Option[] {
       '--codes',
       'show only the codes as they are downloaded; stop at the first error',
     ).conflicts(['verbose', 'progress', 'log', 'input']),
-    ...(showFutures === undefined
+    ...(program.showFutures === undefined
       ? []
       : [
           new Option(

@@ -1,57 +1,48 @@
-import {
-  asCompleted,
-  type AsyncExecutor,
-  type Future,
-} from '@concurrent-executors/executor';
 import type { DownloadJob } from '../program.ts';
+import { Channel } from './channel.ts';
 import type { Downloader } from './downloader.ts';
 import type { Outcome } from './outcome.ts';
 
 /**
  * Downloads what a job lists, and yields outcomes as they come.
  *
- * `asCompleted` pulls from `downloads` only while fewer than `concurrency` of them
- * are under way, so that is the number of downloads at once, and a list of a million
- * URLs takes no more memory than a short one.
- *
- * @param executor runs what is decided about a download, which is done here, wherever
- *   its exchanges are done
+ * There are `concurrency` loops, each of which takes an entry of the list when it is
+ * done with the one before. So that is the number of downloads at once, and a list of
+ * a million URLs takes no more memory than a short one. An AsyncExecutor with a task
+ * for each download was refused: with its context, which follows each promise, a
+ * download takes a fourth more time under Node.js 20.
  */
 export async function* downloadConcurrently(
-  executor: AsyncExecutor,
   downloader: Downloader,
   { entries, concurrency, stop }: DownloadJob,
 ): AsyncGenerator<Outcome, void, undefined> {
-  const source = entries[Symbol.asyncIterator]();
-  let exhausted = false;
+  const source =
+    Symbol.asyncIterator in entries
+      ? entries[Symbol.asyncIterator]()
+      : entries[Symbol.iterator]();
+  const outcomes = new Channel<Outcome>(concurrency);
 
-  // The list is pulled inside of the task: asCompleted takes no async source, whose
-  // futures would be awaited. The last tasks may find nothing any more.
-  async function downloadNext(): Promise<Outcome | undefined> {
-    const next = await source.next();
-    if (next.done !== true) return await downloader.download(next.value);
-    exhausted = true;
-    return undefined;
-  }
-
-  function* downloads(): Generator<
-    Future<Outcome | undefined>,
-    void,
-    undefined
-  > {
-    while (!exhausted && !stop.signal.aborted) {
-      yield executor.submit(downloadNext);
+  async function downloadOneByOne(): Promise<void> {
+    while (!stop.signal.aborted) {
+      const next = await source.next();
+      if (next.done === true) return;
+      await outcomes.write(await downloader.download(next.value));
     }
   }
 
+  const loops = Array.from({ length: concurrency }, downloadOneByOne);
+  Promise.all(loops).then(
+    () => {
+      outcomes.close();
+    },
+    (error: unknown) => {
+      outcomes.fail(error);
+    },
+  );
   try {
-    const completed = asCompleted(downloads(), { bufferSize: concurrency });
-    for await (const future of completed) {
-      const outcome = await future.result();
-      if (outcome !== undefined) yield outcome;
-    }
+    yield* outcomes.read();
   } catch (error) {
-    // The caller is about to close the executor, which waits for its tasks.
+    // The caller is about to close its executor, which waits for its tasks.
     stop.abort(error);
     throw error;
   } finally {

@@ -47,7 +47,7 @@ type ExchangeEnd =
   | Failed;
 
 /** The body is in its file, whole. */
-export interface Saved extends Validators {
+interface Saved extends Validators {
   readonly kind: 'saved';
   /** Size of the file. */
   readonly bytes: number;
@@ -56,7 +56,7 @@ export interface Saved extends Validators {
 }
 
 /** The body of a request without a path. */
-export interface Body {
+interface Body {
   readonly kind: 'body';
   readonly body: Uint8Array;
 }

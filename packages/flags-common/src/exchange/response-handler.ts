@@ -180,13 +180,14 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     if (status !== 206) return;
     const partial = this.#partial;
     const start = /^bytes (\d+)-/.exec(range ?? '')?.[1];
-    if (partial === undefined || Number(start) !== partial.bytes) {
-      throw new DownloadContentError(
-        `the server sent another part than was asked for (${range ?? 'no range'})`,
-        this.#request.url,
-      );
+    if (partial?.bytes === Number(start)) {
+      this.#file.resume(partial);
+      return;
     }
-    this.#file.resume(partial);
+    throw new DownloadContentError(
+      `the server sent another part than was asked for (${range ?? 'no range'})`,
+      this.#request.url,
+    );
   }
 
   /** The body does not matter, but an unread one keeps its connection from being used again. */

@@ -1,9 +1,12 @@
 import { createReadStream, statSync } from 'node:fs';
-import { createInterface } from 'node:readline';
+import { addAbortSignal } from 'node:stream';
 import { InputError } from '../errors.ts';
 import { fileNameOf, safeFileName, withSuffix } from './file-name.ts';
 import { hashOf, HashTable } from './hash-table.ts';
 import type { ListEntry } from './item.ts';
+
+/** A file with longer ones is no list. */
+const MAX_LINE = 1_000_000;
 
 const CHECKSUM = /\s+((?:md5|sha1|sha256|sha384|sha512):\S*)$/i;
 
@@ -27,27 +30,66 @@ const DIGEST_LENGTHS: Readonly<Record<string, number>> = {
  * has already gets a suffix made of the URL.
  *
  * @param file `-` is standard input
+ * @param limit of entries
+ * @param signal ends the reading, which may else wait for standard input
  * @throws {InputError} when it cannot be read
  */
 export async function* readUrlList(
   file: string,
+  limit: number,
+  signal: AbortSignal,
 ): AsyncGenerator<ListEntry, void, undefined> {
   const input = file === '-' ? process.stdin : createReadStream(file);
-  const names = new Names();
-  let number = 0;
+  input.setEncoding('utf8');
+  addAbortSignal(signal, input);
+  const lines = new Lines();
+  let left = limit;
+  // One generator, not one of lines inside of it: each costs several promises an item.
   try {
-    for await (const line of createInterface({ input, crlfDelay: Infinity })) {
-      number += 1;
-      const text = line.trim();
-      if (text === '' || text.startsWith('#')) continue;
-      const entry = parseLine(text, number, names);
-      if (entry !== undefined) yield entry;
+    for await (const chunk of input) {
+      for (const line of lines.add(String(chunk))) {
+        const entry = lines.parse(line);
+        if (entry === undefined) continue;
+        yield entry;
+        left -= 1;
+        if (left === 0) return;
+      }
     }
+    const entry = lines.parse(lines.rest);
+    if (entry !== undefined) yield entry;
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    if (signal.aborted) throw error;
     throw new InputError(file, error);
   } finally {
     input.destroy();
+  }
+}
+
+/** Makes lines of a text that comes in pieces, and entries of lines. */
+class Lines {
+  readonly #names = new Names();
+  #number = 0;
+  /** The line that is not complete yet. */
+  rest = '';
+
+  /** The lines that this piece completes. */
+  add(piece: string): readonly string[] {
+    const lines = (this.rest + piece).split('\n');
+    this.rest = lines.pop() ?? '';
+    if (this.rest.length > MAX_LINE) {
+      throw new Error(
+        `line ${String(this.#number + lines.length + 1)} has more than ${String(MAX_LINE)} characters`,
+      );
+    }
+    return lines;
+  }
+
+  parse(line: string): ListEntry | undefined {
+    this.#number += 1;
+    const text = line.trim();
+    return text === '' || text.startsWith('#')
+      ? undefined
+      : parseLine(text, this.#number, this.#names);
   }
 }
 
@@ -85,9 +127,10 @@ function parseLine(
   number: number,
   names: Names,
 ): ListEntry | undefined {
-  const [, checksum] = CHECKSUM.exec(text) ?? [];
-  const rest = text.replace(CHECKSUM, '');
-  const [address = ''] = rest.split(/\s/, 1);
+  const [suffix = '', checksum] = CHECKSUM.exec(text) ?? [];
+  const rest = text.slice(0, text.length - suffix.length);
+  const end = rest.search(/\s/);
+  const address = end < 0 ? rest : rest.slice(0, end);
   const given = rest.slice(address.length).trim();
   const bad = (problem: string): ListEntry => ({
     label: `line ${String(number)}`,

@@ -1,4 +1,4 @@
-import { channel } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { isMainThread, threadId } from 'node:worker_threads';
@@ -22,6 +22,9 @@ interface ConnectionTimes {
 
 const connectionTimes = new WeakMap<Socket, ConnectionTimes>();
 
+/** The channel on which undici tells that it sends a request. */
+const SENT = 'undici:client:sendHeaders';
+
 /** The recorder of the request that undici is about to send. */
 let sending: TraceRecorder | undefined;
 
@@ -41,20 +44,22 @@ function willSend(recorder: TraceRecorder): void {
 
 /** A connector that notes the times of each connection. */
 export function tracedConnections(timeout: number): buildConnector.connector {
-  const requests = channel('undici:client:sendHeaders');
-  requests.unsubscribe(whenSent);
-  requests.subscribe(whenSent);
+  // Once, however many clients there are.
+  unsubscribe(SENT, whenSent);
+  subscribe(SENT, whenSent);
   const connect = buildConnector({ timeout });
   return (options, callback) => {
     const times: ConnectionTimes = { start: performance.now(), used: false };
     // It returns the socket, which its type does not tell.
-    const socket = connect(options, callback) as unknown as Socket;
+    const socket = (connect as Connect)(options, callback);
     connectionTimes.set(socket, times);
     socket.once('lookup', () => (times.lookup = performance.now()));
     socket.once('connect', () => (times.connect = performance.now()));
     socket.once('secureConnect', () => (times.secure = performance.now()));
   };
 }
+
+type Connect = (...parameters: Parameters<buildConnector.connector>) => Socket;
 
 /** Notes when what happened in one exchange. */
 export class TraceRecorder {

@@ -1,0 +1,90 @@
+import { AtomicFile } from './atomic-file.ts';
+import type { ExchangeTrace } from './exchange-trace.ts';
+import type { Entry, Phase } from './page/entry.ts';
+import { withoutUserInfo } from './redaction.ts';
+import { timelinePage } from './timeline-page.ts';
+
+/**
+ * Writes exchanges into one HTML page that shows them as a waterfall. The page needs
+ * nothing else, and nothing of the data becomes markup or code. Credentials are left
+ * out. The memory it needs does not grow with the number of exchanges; that of the
+ * browser does.
+ *
+ * Disposing of it before {@link close} leaves no file.
+ */
+export class TimelineFile implements Disposable {
+  readonly #file: AtomicFile;
+  readonly #afterData: string;
+  #separator = '\n';
+
+  /**
+   * @param title is shown at the top: what was run
+   * @throws {FileWriteError} if there can be no such file
+   */
+  constructor(path: string, title: string) {
+    const { beforeData, afterData } = timelinePage();
+    this.#file = new AtomicFile(path);
+    this.#afterData = afterData;
+    this.#file.write(`${beforeData}{"title":${json(title)},"entries":[`);
+  }
+
+  /** Never throws; {@link close} tells what went wrong. Does nothing after the end. */
+  add(trace: ExchangeTrace): void {
+    this.#file.write(this.#separator + json(entryOf(trace)));
+    this.#separator = ',\n';
+  }
+
+  /**
+   * Ends the file and gives it its name.
+   *
+   * @throws {FileWriteError} if this or an earlier write failed; no file is left
+   */
+  close(): void {
+    this.#file.write(`\n]}${this.#afterData}`);
+    this.#file.commit();
+  }
+
+  [Symbol.dispose](): void {
+    this.#file[Symbol.dispose]();
+  }
+}
+
+function entryOf(trace: ExchangeTrace): Entry {
+  const { redirectUrl, error } = trace;
+  return {
+    label: trace.label,
+    url: withoutUserInfo(trace.url),
+    attempt: trace.attempt,
+    startedAt: milliseconds(trace.startedAt),
+    phases: phasesOf(trace),
+    status: trace.status,
+    statusText: trace.statusText,
+    httpVersion: trace.httpVersion,
+    bodyBytes: trace.bodyBytes,
+    worker: trace.worker,
+    redirectUrl: redirectUrl && withoutUserInfo(redirectUrl),
+    serverAddress: trace.serverAddress,
+    connection: trace.connection,
+    error: error && withoutUserInfo(error),
+  };
+}
+
+/** Those that took place, with TLS taken out of `connect`. */
+function phasesOf({ phases }: ExchangeTrace): Entry['phases'] {
+  const connect = phases.connect - Math.max(phases.tls, 0);
+  return Object.fromEntries(
+    Object.entries({ ...phases, connect } satisfies Record<Phase, number>)
+      .filter(([, duration]) => duration >= 0)
+      .map(([phase, duration]) => [phase, milliseconds(duration)]),
+  );
+}
+
+/** To the microsecond: more digits say nothing and make the page larger. */
+function milliseconds(time: number): number {
+  return Math.round(time * 1000) / 1000;
+}
+
+/** JSON that can stand in a script element: it cannot end it or open a comment. */
+function json(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}

@@ -6,6 +6,7 @@ import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import type { ExchangeTrace } from '../src/trace/exchange-trace.ts';
 import { HarFile } from '../src/trace/har-file.ts';
+import { findBrowser, launch } from './browser.ts';
 import { manyTraces, refused, trace } from './example-traces.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -231,3 +232,46 @@ test('credentials stay out', async () => {
     },
   ]);
 });
+
+/** The code that developer tools read a HAR file with, in every Chromium. */
+const IMPORTER = 'devtools://devtools/bundled/models/har/har.js';
+
+const browser = findBrowser();
+
+test.skipIf(browser === undefined)(
+  'the developer tools of Chromium import it',
+  async (context) => {
+    const { text } = await written([
+      ...manyTraces(20),
+      refused({ startedAt: trace().startedAt + 5000 }),
+    ]);
+    await using chromium = await launch(browser ?? '');
+    const page = await chromium.newPage();
+    await page.goto('devtools://devtools/bundled/devtools_app.html');
+    const found = await page.evaluate(
+      `import('${IMPORTER}').then((module) => 'HARFormat' in module && 'Importer' in module, () => false)`,
+    );
+    if (found !== true) context.skip(`this Chromium has no ${IMPORTER}`);
+    const imported = await page.evaluate(
+      `import('${IMPORTER}').then(({ HARFormat, Importer }) => {
+        const { log } = new HARFormat.HARRoot(${text});
+        return Importer.Importer.requestsFromHARLog(log).map((request) => ({
+          url: request.url(),
+          status: request.statusCode,
+          milliseconds: Math.round(request.duration * 1000),
+        }));
+      })`,
+    );
+    expect(imported).toHaveLength(21);
+    expect(imported).toContainEqual({
+      url: 'https://flags.example/flags/9.gif',
+      status: 418,
+      milliseconds: 85,
+    });
+    expect(imported).toContainEqual({
+      url: 'https://flags.example/flags/br/br.gif',
+      status: 0,
+      milliseconds: 2,
+    });
+  },
+);

@@ -11,7 +11,7 @@ const UNKNOWN = -1;
 
 /**
  * The entry of a HAR 1.2 file about one exchange, without credentials. Names that
- * begin with an underscore are not of HAR; Chromium shows `_error`.
+ * begin with an underscore are not of HAR; files of Chromium have `_error`, too.
  */
 export function harEntry(trace: ExchangeTrace): object {
   const url = withoutUserInfo(trace.url);

@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { FAULT_KINDS } from '@concurrent-executors/flags-common/server';
 import { describe, expect, it } from 'vitest';
 import { Program } from './program.ts';
 
@@ -65,6 +66,16 @@ describe('with arguments', () => {
     expect(program.stdout).toMatch(/^ERROR {2}.*\nDELAY {2}.*\n$/);
   });
 
+  it('takes a port as the program of the book does', async () => {
+    await using program = new Program(['-e', '.25', '0']);
+    await program.url('DELAY');
+    expect(program.stdout).toMatch(
+      /^DELAY {2}\S+ {2}delay 0\.5–5 s, 25 % errors, seed [0-9a-f]{8}\n$/,
+    );
+    await using named = new Program(['local', '0']);
+    expect(await named.url('LOCAL')).toMatch(/:\d+\/flags$/);
+  });
+
   it('takes the port of a single one', async () => {
     const port = { FLAGS_DELAY_PORT: 'not looked at' };
     await using program = new Program(['DELAY', '--port', '0'], port);
@@ -84,10 +95,32 @@ describe('with arguments', () => {
     }
     await program.printed(/\/x delay/);
     expect(program.stdout.split('\n').slice(1)).toEqual([
-      "CN delay: 0.0s (418 I'm a Teapot)",
+      "CN delay: 0.0s (fault error, 418 I'm a Teapot)",
       'BR delay: 0.0s',
       'QQ delay: 0.0s (404 Not Found)',
       '/flags/br/x delay: 0.0s (404 Not Found)',
+      '',
+    ]);
+  });
+
+  it('fails as it is told to, and tells how', async () => {
+    await using program = new Program([
+      ...['LOCAL', '--fault', 'too-many:times=1', '--fault', 'garbage:0.5'],
+      ...['--seed', '1'],
+    ]);
+    const url = await program.url('LOCAL');
+    expect(program.stdout).toMatch(
+      / {2}no delay, no errors, faults too-many:times=1 garbage:rate=0\.5, seed 1\n$/,
+    );
+    expect(await statusOf(`${url}/cn/cn.gif`)).toBe(429);
+    const failing = new URL('/fault/reset/flags/cn/cn.gif', url).href;
+    await expect(statusOf(failing)).rejects.toMatchObject({
+      code: 'ECONNRESET',
+    });
+    const printed = await program.printed(/fault reset/);
+    expect(printed.split('\n').slice(1)).toEqual([
+      'CN delay: 0.0s (fault too-many, 429 Too Many Requests)',
+      '/fault/reset/flags/cn/cn.gif delay: 0.0s (fault reset)',
       '',
     ]);
   });
@@ -146,6 +179,28 @@ describe('with arguments', () => {
       '--port must be an integer from 0 to 65535, not "65536"',
     ],
     [['-b', ''], 'LOCAL: host must be an address, not empty'],
+    [
+      ['LOCAL', 'DELAY', '9000'],
+      '--port is for one server, not for 2: name the server, as in "slow-server DELAY --port 9001"',
+    ],
+    [['9000', '-p', '9001'], 'one port can be given, not 9000 and 9001'],
+    [
+      ['LOCAL', '65536'],
+      'PORT must be an integer from 0 to 65535, not "65536"',
+    ],
+    [
+      ['--fault', 'reset:2'],
+      '--fault: rate of fault reset must be from 0 to 1, not 2',
+    ],
+    [
+      ['--fault', 'stall', '--fault', 'drip:1:0'],
+      '--fault: bytesPerSecond of fault drip must be an integer from 1 to 10000000, not 0',
+    ],
+    [
+      ['--fault', 'hang'],
+      '--fault: fault must be one of error, too-many, unavailable, redirect, redirect-origin, redirect-loop, wrong-type, reset, stall, garbage, reset-body, stall-body, truncate, drip, oversize, wrong-length, not "hang"',
+    ],
+    [['--fault'], "option '--fault <FAULT>' argument missing"],
     [['--sed', 'x'], "unknown option '--sed' (Did you mean --seed?)"],
     [['--seed'], "option '--seed <SEED>' argument missing"],
   ])('refuses %j', async (args, message) => {
@@ -177,6 +232,9 @@ describe('with arguments', () => {
     expect(help.stdout).toMatch(
       /^Usage: slow-server \[options\] \[SERVER\.\.\.\]/,
     );
+    for (const kind of FAULT_KINDS) {
+      expect(help.stdout).toMatch(new RegExp(`^  ${kind} +\\w`, 'm'));
+    }
     await using version = new Program(['--version']);
     expect(await version.status()).toBe(0);
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);

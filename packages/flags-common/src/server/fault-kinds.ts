@@ -17,10 +17,10 @@ interface FaultDescription {
 const MAX_BYTES = 2 ** 50;
 
 const BYTES_BEFORE: FaultParameter = {
-  meaning: 'bytes of the body that come first, at most all but one',
+  meaning: 'how many bytes come first, at most all but one',
   min: 0,
   max: MAX_BYTES,
-  byDefault: 'half of them',
+  byDefault: 'half',
 };
 
 const RETRY_LATER = {
@@ -31,10 +31,10 @@ const RETRY_LATER = {
     byDefault: 1,
   },
   retryAfterDate: {
-    meaning: 'the same from now on, told as an HTTP date',
+    meaning: 'the same, told as an HTTP date',
     min: 0,
     max: 1_000_000,
-    byDefault: 'retryAfter is told',
+    byDefault: 'none',
   },
 } as const satisfies FaultDescription['parameters'];
 
@@ -65,7 +65,7 @@ export const FAULTS = {
     parameters: { hops: { ...HOPS, byDefault: 3 } },
   },
   'redirect-origin': {
-    summary: 'the same, each to the other one of two ports of the server',
+    summary: 'the same, between two ports of the server',
     parameters: { hops: { ...HOPS, byDefault: 1 } },
   },
   'redirect-loop': {
@@ -104,7 +104,7 @@ export const FAULTS = {
     summary: 'the body comes slowly, in small pieces',
     parameters: {
       bytesPerSecond: {
-        meaning: 'speed',
+        meaning: 'speed of the body',
         min: 1,
         max: 10_000_000,
         byDefault: 1000,
@@ -115,7 +115,7 @@ export const FAULTS = {
     summary: 'zero bytes follow the file, with no Content-Length',
     parameters: {
       bytes: {
-        meaning: 'length of the whole body',
+        meaning: 'how many come in all',
         min: 0,
         max: MAX_BYTES,
         byDefault: 'no end',
@@ -123,10 +123,10 @@ export const FAULTS = {
     },
   },
   'wrong-length': {
-    summary: 'Content-Length tells more than comes before the end',
+    summary: 'Content-Length tells more bytes than come',
     parameters: {
       difference: {
-        meaning: 'bytes too many; below 0: too few, and the rest follows',
+        meaning: 'bytes told less bytes that come; can be below 0',
         min: -MAX_BYTES,
         max: MAX_BYTES,
         byDefault: 1,

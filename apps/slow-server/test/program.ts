@@ -11,9 +11,20 @@ export class Program implements AsyncDisposable {
   stderr = '';
   readonly #closed: Promise<unknown[]>;
 
-  /** Unless `env` says otherwise, its servers take free ports. */
-  constructor(args: readonly string[] = [], env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [main, ...args], {
+  /**
+   * Unless `env` says otherwise, its servers take free ports.
+   *
+   * @param cwd the folder to start in
+   * @param command the program, if it is not the built one of this folder
+   */
+  constructor(
+    args: readonly string[] = [],
+    env: NodeJS.ProcessEnv = {},
+    cwd = process.cwd(),
+    command = main,
+  ) {
+    this.child = spawn(process.execPath, [command, ...args], {
+      cwd,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,

@@ -1,5 +1,5 @@
 // Runs the flags program that the vitest configuration of its app provides.
-import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable } from 'node:stream';
 import { inject } from 'vitest';
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly cwd: string;
   /** Beyond the environment of the tests. */
   readonly env?: NodeJS.ProcessEnv;
+  /** What standard input is. Default: nothing. */
+  readonly input?: 'pipe';
 }
 
 export interface RunResult {
@@ -36,7 +38,10 @@ export interface RunResult {
 
 /** A program that runs. Disposing of it kills it if it still does. */
 export class RunningProgram implements AsyncDisposable {
-  readonly child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly child: ChildProcess & {
+    readonly stdout: Readable;
+    readonly stderr: Readable;
+  };
   /**
    * Resolves when the process is gone and its pipes are closed. An embedded
    * server holds the pipe of standard error too, so it is then gone as well.
@@ -46,7 +51,7 @@ export class RunningProgram implements AsyncDisposable {
   #stderr = '';
 
   constructor(command: string, args: readonly string[], options: RunOptions) {
-    this.child = spawn(command, args, {
+    const child = spawn(command, args, {
       cwd: options.cwd,
       env: {
         ...process.env,
@@ -56,10 +61,11 @@ export class RunningProgram implements AsyncDisposable {
         FLAGS_ERROR_PORT: '0',
         ...options.env,
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.input ?? 'ignore', 'pipe', 'pipe'],
       // A process group of its own, as a terminal gives to a command.
       detached: true,
     });
+    this.child = child as RunningProgram['child']; // both are pipes
     this.child.stdout.setEncoding('utf8').on('data', (chunk) => {
       this.#stdout += String(chunk);
     });

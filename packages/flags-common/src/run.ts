@@ -23,8 +23,11 @@ import {
   type Run,
 } from './modes.ts';
 import type { DownloadJob, Program } from './program.ts';
-import { Records } from './record/records.ts';
+import { Records, type TraceFile } from './record/records.ts';
 import { flagsReport, listReport } from './report.ts';
+import { HarFile } from './trace/har-file.ts';
+import { TimelineFile } from './trace/timeline-file.ts';
+import { version } from './version.ts';
 import { ServerPortError, serverSite, type ServerSite } from './servers.ts';
 
 /**
@@ -61,7 +64,7 @@ async function run(program: Program, stop: AbortController): Promise<number> {
   const site = source.kind === 'flags' ? serverSite(source.server) : undefined;
   const folder = prepareFolder(settings.directory);
   try {
-    using records = new Records(folder, traceFiles(settings));
+    using records = new Records(folder.manifest, traceFiles(program, settings));
     await using server = site && (await serverFor(site, settings));
     stopOnSignals(stop);
     stop.signal.addEventListener('abort', () => {
@@ -149,6 +152,17 @@ function jobOf(
   };
 }
 
+/** @throws {FileWriteError} if one of them cannot be written */
+function traceFiles(
+  { name }: Program,
+  { har, timeline }: Settings,
+): readonly TraceFile[] {
+  return [
+    ...(har === undefined ? [] : [new HarFile(har, { name, version })]),
+    ...(timeline === undefined ? [] : [new TimelineFile(timeline, name)]),
+  ];
+}
+
 /** @param url of the server of flags, if that is where they come from */
 async function runMode(run: Run, url: string | undefined): Promise<number> {
   const { job, settings } = run;
@@ -195,8 +209,4 @@ function messageOf(error: unknown): string {
   return isFlagsError(error)
     ? error.message
     : `internal error: ${describe(error)}`;
-}
-
-function traceFiles(_settings: Settings): never[] {
-  return [];
 }

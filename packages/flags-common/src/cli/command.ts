@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { parseJson } from '../json.ts';
 import type { Program } from '../program.ts';
 import { SERVER_LABELS, type ServerLabel } from '../servers.ts';
+import { version } from '../version.ts';
 import {
   byteCount,
   inputFile,
@@ -58,7 +57,7 @@ export function commandOf(program: Program): Command {
         'or any list of URLs.',
     )
     .argument('[CC...]', 'country code or 1st letter (e.g. B for BA...BZ)')
-    .version(version(), '--version', 'show the version and exit')
+    .version(version, '--version', 'show the version and exit')
     .helpOption('-h, --help', 'show this help and exit')
     .addHelpText('after', HELP_FOOTER)
     .configureOutput({ writeErr: () => undefined })
@@ -241,8 +240,3 @@ downloaded; 1 some downloads failed or nothing could be done; 2 wrong arguments;
 130 interrupted.
 
 Under "nx run", use -v: Nx keeps --verbose for itself.`;
-
-function version(): string {
-  const manifest = readFileSync(new URL('../../package.json', import.meta.url));
-  return String(parseJson(manifest)?.['version']);
-}

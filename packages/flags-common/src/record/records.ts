@@ -1,10 +1,9 @@
 import type { Outcome } from '../download/outcome.ts';
-import type { DownloadFolder } from '../exchange/folders.ts';
 import type { ExchangeTrace } from '../trace/exchange-trace.ts';
 import { Manifest, type Known } from './manifest.ts';
 
 /** Something that exchanges are written to. */
-interface TraceFile extends Disposable {
+export interface TraceFile extends Disposable {
   add(trace: ExchangeTrace): void;
   close(): void;
 }
@@ -14,10 +13,13 @@ export class Records implements Disposable {
   readonly #manifest: Manifest;
   readonly #traces: readonly TraceFile[];
 
-  /** @throws {FileWriteError} if one of the files cannot be written */
-  constructor(folder: DownloadFolder, traces: readonly TraceFile[]) {
+  /**
+   * @param manifest its path
+   * @throws {FileWriteError} if it cannot be read or written
+   */
+  constructor(manifest: string, traces: readonly TraceFile[]) {
     this.#traces = traces;
-    this.#manifest = new Manifest(folder.manifest);
+    this.#manifest = new Manifest(manifest);
   }
 
   /** What an earlier run knows of the file of this URL. */

@@ -394,6 +394,19 @@ it('faults wait for the answers before them on their connection', async () => {
   expect(parse(received).body).toBe(`${CONTENT}SSH-2.0-flag-server\r\n`);
 });
 
+it('many requests may wait for their turn on one connection', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error) => warnings.push(warning);
+  process.on('warning', onWarning);
+  const connection = new RawConnection(server.port);
+  const many = Array.from({ length: 30 }, () => '/flags/short.txt');
+  connection.get(...many, pathOf('garbage'));
+  const received = await connection.receiveAll();
+  expect(received.match(/HTTP\/1\.1 200 /g)).toHaveLength(many.length);
+  process.off('warning', onWarning);
+  expect(warnings).toEqual([]);
+});
+
 /** Those that do not end by themselves, and what they send before. */
 const HOLDING = {
   stall: /^/,

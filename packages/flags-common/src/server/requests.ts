@@ -210,6 +210,8 @@ function tryParsePath(path: string): RequestPath | FlagServerOptionError {
 async function turn({ request, response }: Exchange): Promise<void> {
   const { socket } = request;
   if (response.socket || socket.destroyed) return;
+  // Each request that waits here listens, and a client may send many at once.
+  socket.setMaxListeners(0);
   await new Promise<void>((resolve) => {
     const done = (): void => {
       response.off('socket', done);

@@ -49,15 +49,31 @@ const executorFolders = {
     'wire',
   ],
 };
-const executorSource = 'packages/executor/src';
-const executorZones = Object.entries(executorFolders).map(
-  ([folder, imports]) => ({
-    target: `./${executorSource}/${folder}`,
-    from: `./${executorSource}`,
+
+// And inside flags-common; `run.ts` and its neighbours may import all of them.
+const flagsFolders = {
+  server: ['servers.ts'],
+  trace: ['errors.ts'],
+  exchange: ['errors.ts', 'json.ts', 'trace'],
+  list: ['errors.ts'],
+  download: ['errors.ts', 'json.ts', 'trace', 'exchange', 'list'],
+  record: ['errors.ts', 'json.ts', 'trace', 'list', 'download'],
+  cli: ['errors.ts', 'list', 'program.ts', 'servers.ts', 'version.ts'],
+  embedded: ['server'],
+};
+
+/** @param {string} source @param {Record<string, string[]>} folders */
+const zonesOf = (source, folders) =>
+  Object.entries(folders).map(([folder, imports]) => ({
+    target: `./${source}/${folder}`,
+    from: `./${source}`,
     except: [folder, ...imports].map((path) => `./${path}`),
     message: `${folder}/ may import only ${[folder, ...imports].join(', ')}.`,
-  }),
-);
+  }));
+const zones = [
+  ...zonesOf('packages/executor/src', executorFolders),
+  ...zonesOf('packages/flags-common/src', flagsFolders),
+];
 
 export default defineConfig(
   globalIgnores([
@@ -128,7 +144,7 @@ export default defineConfig(
       'import-x/no-self-import': 'error',
       'import-x/no-restricted-paths': [
         'error',
-        { basePath: import.meta.dirname, zones: executorZones },
+        { basePath: import.meta.dirname, zones },
       ],
     },
   },

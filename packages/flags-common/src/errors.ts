@@ -1,6 +1,5 @@
 import { STATUS_CODES } from 'node:http';
 import { getSystemErrorMap } from 'node:util';
-import type { Expiry } from './exchange/deadline.ts';
 
 /** Every code that an error of the downloader can carry. */
 export type ErrorCode =
@@ -68,18 +67,21 @@ export class HttpStatusError extends DownloadError {
   }
 }
 
+/** The limits that an exchange has. */
+export type TimeLimit = 'timeout' | 'connectTimeout' | 'stallTimeout';
+
 /** The exchange was not done in time; the message tells which limit it passed. */
 export class DownloadTimeoutError extends DownloadError {
   readonly code = 'FLAGS_TIMEOUT';
   override readonly name = 'DownloadTimeoutError';
 
   /** @param limit in milliseconds */
-  constructor(expiry: Expiry, limit: number, url: string) {
-    super(`${EXPIRED[expiry]} ${String(limit / 1000)} s: ${url}`, url);
+  constructor(passed: TimeLimit, limit: number, url: string) {
+    super(`${PASSED[passed]} ${String(limit / 1000)} s: ${url}`, url);
   }
 }
 
-const EXPIRED: Record<Expiry, string> = {
+const PASSED: Record<TimeLimit, string> = {
   timeout: 'timed out after',
   connectTimeout: 'timed out: no connection within',
   stallTimeout: 'timed out: nothing came for',

@@ -39,7 +39,8 @@ export { closeClient, exchange, openClient } from './exchange/exchange-task.ts';
 export { ALL, POP20, selectCodes, type Selection } from './list/countries.ts';
 export { flagItems } from './list/flags.ts';
 export type { BadLine, DownloadItem, ListEntry } from './list/item.ts';
-export type { DownloadJob, Program } from './program.ts';
+export type { DownloadJob } from './download/job.ts';
+export type { Program } from './program.ts';
 export { runProgram } from './run.ts';
 export {
   SERVER_LABELS,

@@ -9,7 +9,8 @@ import {
 } from './download/outcome.ts';
 import { Interruption } from './interruption.ts';
 import { countUrls } from './list/url-list.ts';
-import type { DownloadJob, Program } from './program.ts';
+import type { DownloadJob } from './download/job.ts';
+import type { Program } from './program.ts';
 import { downloadsReport, emptyTally, finalReport } from './report.ts';
 
 /** A run whose downloads are to be shown. */

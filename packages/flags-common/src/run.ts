@@ -22,7 +22,8 @@ import {
   showFutures,
   type Run,
 } from './modes.ts';
-import type { DownloadJob, Program } from './program.ts';
+import type { DownloadJob } from './download/job.ts';
+import type { Program } from './program.ts';
 import { Records, type TraceFile } from './record/records.ts';
 import { flagsReport, listReport } from './report.ts';
 import { HarFile } from './trace/har-file.ts';

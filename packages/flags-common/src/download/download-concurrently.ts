@@ -1,6 +1,6 @@
-import type { DownloadJob } from '../program.ts';
 import { Channel } from './channel.ts';
 import type { Downloader } from './downloader.ts';
+import type { DownloadJob } from './job.ts';
 import type { Outcome } from './outcome.ts';
 
 /**

@@ -10,10 +10,9 @@ import type { ExchangeRequest, ExchangeResult } from '../exchange/exchange.ts';
 import { parseJson } from '../json.ts';
 import { safeFileName } from '../list/file-name.ts';
 import type { BadLine, DownloadItem, ListEntry } from '../list/item.ts';
-import type { Known } from '../record/manifest.ts';
 import type { ExchangeTrace } from '../trace/exchange-trace.ts';
 import { Gate, type GateLimits } from './gate.ts';
-import type { Outcome } from './outcome.ts';
+import type { KnownFile, Outcome } from './outcome.ts';
 import { MAX_REDIRECTS, redirected } from './redirects.ts';
 import { pauseBefore } from './retry-policy.ts';
 
@@ -31,7 +30,7 @@ export interface DownloadPlan {
   /** Whether a file is left alone that the server says is still the same. */
   readonly refresh: boolean;
   /** What an earlier run knows of the file of a URL. */
-  readonly known: (url: string) => Known | undefined;
+  readonly known: (url: string) => KnownFile | undefined;
   /** Aborted when the run ends early. */
   readonly signal: AbortSignal;
   /** Told of every exchange, if the client traces. */
@@ -120,7 +119,7 @@ export class Downloader {
   }
 
   /** What is known of the file of a URL, if it is there and still as long as it was. */
-  #present(url: string): Known | undefined {
+  #present(url: string): KnownFile | undefined {
     const { directory, known, refresh, resume } = this.#plan;
     if (!refresh && !resume) return undefined;
     const record = known(url);

@@ -38,6 +38,12 @@ export interface Failure extends Common {
   readonly message: string;
 }
 
+/** What an earlier run knows of a file. */
+export type KnownFile = Pick<
+  Found,
+  'url' | 'file' | 'bytes' | 'etag' | 'lastModified'
+>;
+
 /** How many downloads ended in each way. */
 export type Tally = Record<Outcome['status'], number>;
 

@@ -4,7 +4,7 @@ import {
   DownloadNetworkError,
   HttpStatusError,
 } from '../errors.ts';
-import { TraceRecorder, tracedConnections } from '../trace/trace-recorder.ts';
+import { TraceRecorder, tracedConnections } from './trace-recorder.ts';
 import type {
   ClientSettings,
   ExchangeRequest,

@@ -1,14 +1,8 @@
 import { performance } from 'node:perf_hooks';
+import type { TimeLimit } from '../errors.ts';
 
-/** Limits in milliseconds; Infinity is none. */
-export interface DeadlineLimits {
-  readonly timeout: number;
-  readonly connectTimeout: number;
-  readonly stallTimeout: number;
-}
-
-/** Which limit was passed. */
-export type Expiry = keyof DeadlineLimits;
+/** In milliseconds; Infinity is none. */
+type Limits = Readonly<Record<TimeLimit, number>>;
 
 /** The longest delay that a timer of Node.js can keep. */
 const MAX_TIMER = 2 ** 31 - 1;
@@ -22,13 +16,13 @@ const MAX_TIMER = 2 ** 31 - 1;
  * set to the rest. Disposing of it stops the clock.
  */
 export class Deadline implements Disposable {
-  readonly #limits: DeadlineLimits;
-  readonly #expire: (expiry: Expiry) => void;
+  readonly #limits: Limits;
+  readonly #expire: (passed: TimeLimit) => void;
   readonly #start = performance.now();
   #lastProgress: number | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(limits: DeadlineLimits, expire: (expiry: Expiry) => void) {
+  constructor(limits: Limits, expire: (passed: TimeLimit) => void) {
     this.#limits = limits;
     this.#expire = expire;
     this.#arm();

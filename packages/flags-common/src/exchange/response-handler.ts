@@ -5,7 +5,7 @@ import {
   DownloadTimeoutError,
   HttpStatusError,
 } from '../errors.ts';
-import type { TraceRecorder } from '../trace/trace-recorder.ts';
+import type { TraceRecorder } from './trace-recorder.ts';
 import { Deadline } from './deadline.ts';
 import type {
   ClientSettings,
@@ -85,9 +85,9 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     this.#settle = settle;
     this.#deadline = new Deadline(
       { ...settings, timeout: request.timeLeft },
-      (expiry) => {
-        const limit = settings[expiry];
-        this.#fail(new DownloadTimeoutError(expiry, limit, request.url));
+      (passed) => {
+        const limit = settings[passed];
+        this.#fail(new DownloadTimeoutError(passed, limit, request.url));
       },
     );
   }

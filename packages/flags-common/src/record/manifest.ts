@@ -6,16 +6,10 @@ import {
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import type { Found, Outcome } from '../download/outcome.ts';
+import type { KnownFile, Outcome } from '../download/outcome.ts';
 import { FileWriteError } from '../errors.ts';
 import { parseJson } from '../json.ts';
 import { hashOf, HashTable } from '../list/hash-table.ts';
-
-/** What an earlier run knows of a file. */
-export type Known = Pick<
-  Found,
-  'url' | 'file' | 'bytes' | 'etag' | 'lastModified'
->;
 
 /** Lines are written when there are so many characters of them. */
 const MAX_HELD = 64 * 1024;
@@ -51,7 +45,7 @@ export class Manifest {
   }
 
   /** What is known of the file that came from this URL. */
-  find(url: string): Known | undefined {
+  find(url: string): KnownFile | undefined {
     const position = this.#lines.get(hashOf(JSON.stringify(url)));
     if (position === undefined) return undefined;
     const known = knownOf(this.#lineAt(position));
@@ -167,7 +161,7 @@ export class Manifest {
   }
 }
 
-function knownOf(line: Buffer): Known | undefined {
+function knownOf(line: Buffer): KnownFile | undefined {
   const { url, file, bytes, etag, lastModified } = parseJson(line) ?? {};
   if (
     typeof url !== 'string' ||

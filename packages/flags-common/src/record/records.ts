@@ -1,6 +1,6 @@
-import type { Outcome } from '../download/outcome.ts';
+import type { KnownFile, Outcome } from '../download/outcome.ts';
 import type { ExchangeTrace } from '../trace/exchange-trace.ts';
-import { Manifest, type Known } from './manifest.ts';
+import { Manifest } from './manifest.ts';
 
 /** Something that exchanges are written to. */
 export interface TraceFile extends Disposable {
@@ -23,7 +23,7 @@ export class Records implements Disposable {
   }
 
   /** What an earlier run knows of the file of this URL. */
-  known(url: string): Known | undefined {
+  known(url: string): KnownFile | undefined {
     return this.#manifest.find(url);
   }
 

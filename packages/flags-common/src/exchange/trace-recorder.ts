@@ -3,12 +3,12 @@ import type { Socket } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { buildConnector } from 'undici';
-import type { ExchangeRequest } from '../exchange/exchange.ts';
+import type { ExchangeRequest } from './exchange.ts';
 import type {
   ExchangePhases,
   ExchangeTrace,
   Headers,
-} from './exchange-trace.ts';
+} from '../trace/exchange-trace.ts';
 
 /** When a connection came to be, as values of `performance.now()`. */
 interface ConnectionTimes {

@@ -267,6 +267,7 @@ describe('a connection that fails is named with its URL', () => {
     expect(await fetchFlag('http://host.invalid/flags')).toMatchObject({
       code: 'FLAGS_NETWORK',
       refused: false,
+      permanent: true,
       message: expect.stringContaining(
         'http://host.invalid/flags/br/br.gif',
       ) as unknown,

@@ -33,6 +33,11 @@ test.for(['FLAGS_CONTENT', 'FLAGS_FILE_NAME', 'FLAGS_REDIRECT'] as const)(
   },
 );
 
+test('a host that is not there stays so', () => {
+  const refusal = failure({ code: 'FLAGS_NETWORK', permanent: true });
+  expect(pauseBefore(refusal, 1, half)).toBeUndefined();
+});
+
 test('the bound of the pause doubles, up to half a minute', () => {
   const bounds = [1, 2, 3, 4, 5, 6, 7, 8, 100].map((attempt) =>
     pauseBefore(failure({ status: 500 }), attempt, () => 1),

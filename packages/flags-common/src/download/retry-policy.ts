@@ -25,9 +25,9 @@ export function pauseBefore(
   attempt: number,
   random: () => number = Math.random,
 ): number | undefined {
-  const { code, status = 0, retryAfter } = failure;
+  const { code, status = 0, permanent = false, retryAfter } = failure;
   const mayPass =
-    code === 'FLAGS_NETWORK' ||
+    (code === 'FLAGS_NETWORK' && !permanent) ||
     code === 'FLAGS_TIMEOUT' ||
     status >= 500 ||
     TRANSIENT.includes(status);

@@ -101,20 +101,25 @@ function failed(error: DownloadError): Failed {
     status: status?.status,
     retryAfter: status?.retryAfter,
     refused: error instanceof DownloadNetworkError && isRefusal(error.cause),
+    permanent:
+      error instanceof DownloadNetworkError &&
+      PERMANENT.test(codeOf(error.cause)),
   };
+}
+
+/** Codes of connections that fail in the same way again: no such host, a bad certificate. */
+const PERMANENT = /^ENOTFOUND$|CERT|SELF_SIGNED|^ERR_(?:TLS|SSL)_/;
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 /** Whether no address of the host has a listener; one without IPv6 has fewer. */
 function isRefusal(cause: unknown): boolean {
   const attempts: unknown[] =
     cause instanceof AggregateError ? cause.errors : [cause];
-  return attempts.every(
-    (attempt) =>
-      attempt instanceof Error &&
-      'code' in attempt &&
-      ['EADDRNOTAVAIL', 'ECONNREFUSED', 'ENETUNREACH'].includes(
-        String(attempt.code),
-      ),
+  return attempts.every((attempt) =>
+    ['EADDRNOTAVAIL', 'ECONNREFUSED', 'ENETUNREACH'].includes(codeOf(attempt)),
   );
 }
 
@@ -150,6 +155,8 @@ function dispatcherFor(settings: ClientSettings): Dispatcher {
   const options = {
     connections,
     pipelining: 1,
+    // Where a server offers it; without it undici speaks HTTP/1.1 only.
+    allowH2: true,
     // The deadline of the exchange is the one clock.
     headersTimeout: 0,
     bodyTimeout: 0,

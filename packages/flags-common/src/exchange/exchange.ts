@@ -72,6 +72,8 @@ export interface Failed {
   readonly retryAfter?: number | undefined;
   /** Whether nobody listens there. */
   readonly refused?: boolean | undefined;
+  /** Whether the same connection would fail again: no such host, a bad certificate. */
+  readonly permanent?: boolean | undefined;
 }
 
 /** How a client behaves; the same for all exchanges of a run. */

@@ -47,7 +47,7 @@ export function tracedConnections(timeout: number): buildConnector.connector {
   // Once, however many clients there are.
   unsubscribe(SENT, whenSent);
   subscribe(SENT, whenSent);
-  const connect = buildConnector({ timeout });
+  const connect = buildConnector({ timeout, allowH2: true });
   return (options, callback) => {
     const times: ConnectionTimes = { start: performance.now(), used: false };
     // It returns the socket, which its type does not tell.
@@ -76,6 +76,7 @@ export class TraceRecorder {
   #statusText = '';
   #responseHeaders: Headers = [];
   #bodyBytes = 0;
+  #isHttp2 = false;
 
   constructor(
     request: ExchangeRequest,
@@ -101,6 +102,7 @@ export class TraceRecorder {
       this.#connection = times;
     }
     this.#serverAddress = socket.remoteAddress;
+    this.#isHttp2 = 'alpnProtocol' in socket && socket.alpnProtocol === 'h2';
     this.#connectionName = String(socket.localPort);
   }
 
@@ -133,7 +135,7 @@ export class TraceRecorder {
       requestHeaders: this.#requestHeaders,
       status: this.#status,
       statusText: this.#statusText,
-      httpVersion: 'HTTP/1.1',
+      httpVersion: this.#isHttp2 ? 'HTTP/2' : 'HTTP/1.1',
       responseHeaders: this.#responseHeaders,
       bodyBytes: this.#bodyBytes,
       redirectUrl: this.#responseHeaders.find(

@@ -1,6 +1,6 @@
 // Imported by the worker threads too: it must have no side effects.
 import { setTimeout } from 'node:timers/promises';
-import { task } from '@concurrent-executors/executor';
+import { task } from '@concurrent-executors/executor/task';
 import { display } from './display.ts';
 
 /** Does nothing for a while, and says so, indented by a number of tabs. */

@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { task } from '@concurrent-executors/executor';
+import { task } from '@concurrent-executors/executor/task';
 import {
   downloadOne,
   requireFound,

@@ -1,5 +1,5 @@
 // Imported by the worker processes too: it must have no side effects.
-import { task } from '@concurrent-executors/executor';
+import { task } from '@concurrent-executors/executor/task';
 import { isPrimeByTrialDivision } from '@concurrent-executors/primes';
 
 export interface PrimeResult {

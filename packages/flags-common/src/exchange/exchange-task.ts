@@ -1,4 +1,4 @@
-import { task } from '@concurrent-executors/executor';
+import { task } from '@concurrent-executors/executor/task';
 import { Client } from './client.ts';
 import type {
   ClientSettings,

@@ -65,12 +65,13 @@ async function run(program: Program, stop: AbortController): Promise<number> {
   const site = source.kind === 'flags' ? serverSite(source.server) : undefined;
   const folder = prepareFolder(settings.directory);
   try {
-    using records = new Records(folder.manifest, traceFiles(program, settings));
     await using server = site && (await serverFor(site, settings));
     stopOnSignals(stop);
     stop.signal.addEventListener('abort', () => {
       void closeClient();
     });
+    // Only now: until here a signal ends the process, and would leave them unfinished.
+    using records = new Records(folder.manifest, traceFiles(program, settings));
     const entries = entriesOf(settings, server?.url ?? '', stop.signal);
     const job = jobOf(settings, folder, records, entries, stop);
     const record = records.add.bind(records);
@@ -153,14 +154,13 @@ function jobOf(
   };
 }
 
-/** @throws {FileWriteError} if one of them cannot be written */
 function traceFiles(
   { name }: Program,
   { har, timeline }: Settings,
-): readonly TraceFile[] {
+): readonly (() => TraceFile)[] {
   return [
-    ...(har === undefined ? [] : [new HarFile(har, { name, version })]),
-    ...(timeline === undefined ? [] : [new TimelineFile(timeline, name)]),
+    ...(har === undefined ? [] : [() => new HarFile(har, { name, version })]),
+    ...(timeline === undefined ? [] : [() => new TimelineFile(timeline, name)]),
   ];
 }
 

@@ -83,13 +83,19 @@ describe('an answer', () => {
     });
   });
 
-  test('is asked for as it is, with the name and password of the URL', async () => {
+  test('is asked for as it is, with a name and a password', async () => {
     let headers: unknown;
     await using server = await serveHttp((request, response) => {
       headers = request.headers;
       sendGif(response);
     });
-    await fetchFlag(server.url.replace('//', '//J%C3%A9:s%40x@'));
+    await client.exchange({
+      url: server.url,
+      credentials: 'Jé:s@x',
+      label: 'BR',
+      attempt: 1,
+      timeLeft: AMPLE,
+    });
     expect(headers).toMatchObject({
       'accept-encoding': 'identity',
       authorization: `Basic ${Buffer.from('Jé:s@x').toString('base64')}`,

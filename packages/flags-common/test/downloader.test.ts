@@ -172,8 +172,10 @@ describe('redirects', () => {
       response.writeHead(302, { location }).end();
     });
     await using folder = await temporaryFolder();
-    const secret = server.url.replace('//', '//me:secret@');
-    await download(folder.path, itemAt(secret));
+    await download(folder.path, {
+      ...itemAt(server.url),
+      credentials: 'me:secret',
+    });
     expect(seen).toEqual([
       'Basic bWU6c2VjcmV0',
       'Basic bWU6c2VjcmV0',

@@ -47,6 +47,12 @@ test('URL, name and checksum', async () => {
   );
 });
 
+test('a user name and a password are kept apart from the URL', async () => {
+  expect(await read('https://me:s%40x@site.test/a')).toMatchObject([
+    { url: 'https://site.test/a', credentials: 'me:s@x' },
+  ]);
+});
+
 test('a name that another URL has gets a suffix, always the same', async () => {
   const lines = [
     'https://site.test/a/flag.gif',
@@ -85,6 +91,10 @@ describe('a line that makes no sense says why', () => {
     ],
     [
       'ftp://site.test/a.gif',
+      'expected an http: or https: URL, got "ftp://site.test/a.gif"',
+    ],
+    [
+      'ftp://me:secret@site.test/a.gif',
       'expected an http: or https: URL, got "ftp://site.test/a.gif"',
     ],
     [

@@ -105,6 +105,34 @@ test('an error has its URL', async () => {
   expect(status).toBe(1);
 });
 
+test('a password is sent, and neither shown nor recorded', async () => {
+  const seen: unknown[] = [];
+  await using server = await serveHttp((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(401).end();
+  });
+  await using folder = await temporaryFolder();
+  const url = `${server.url.replace('//', '//me:secret@')}/a\n`;
+  await writeFile(join(folder.path, 'urls.txt'), url);
+  const { stdout, stderr, status } = await run(
+    '--input urls.txt -v --log jsonl --har run.har --timeline run.html',
+    { cwd: folder.path },
+  );
+  expect(seen).toEqual([
+    `Basic ${Buffer.from('me:secret').toString('base64')}`,
+  ]);
+  const manifest = 'downloaded/.downloads/manifest.jsonl';
+  const written = [manifest, 'run.har', 'run.html'].map((name) =>
+    readFile(join(folder.path, name), 'utf8'),
+  );
+  const texts = [stdout, stderr, ...(await Promise.all(written))];
+  for (const text of texts) {
+    expect(text).toContain(`${server.url}/a`);
+    expect(text).not.toMatch(/secret|bWU6c2VjcmV0/);
+  }
+  expect(status).toBe(1);
+});
+
 test('a list that cannot be read ends the run with one line', async () => {
   await using folder = await temporaryFolder();
   const { stderr, status } = await run('--input urls.txt --progress none', {

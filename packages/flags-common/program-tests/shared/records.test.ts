@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
 import { describe, expect, test } from 'vitest';
@@ -167,11 +167,17 @@ describe('--har and --timeline', () => {
   });
 
   test('are refused at the start if they cannot be written', async () => {
+    await using server = await startFlagServer();
     await using folder = await temporaryFolder();
-    const { stdout, stderr, status } = await run('--har missing/run.har', {
-      cwd: folder.path,
-    });
+    const { stdout, stderr, status } = await run(
+      '--timeline run.html --har missing/run.har',
+      {
+        cwd: folder.path,
+        env: { FLAGS_LOCAL_PORT: String(server.port) },
+      },
+    );
     expect(stdout).toBe('');
+    expect(await readdir(folder.path)).toEqual(['downloaded']);
     expect(stderr).toBe(
       `${program.name}: error: cannot write ${join(folder.path, 'missing/run.har')}: no such file or directory (ENOENT)\n`,
     );

@@ -87,7 +87,7 @@ export class Downloader {
   }
 
   async #obtain(item: DownloadItem): Promise<Result> {
-    const { label, url, nameUrl = url, expected, checksum } = item;
+    const { label, url, credentials, nameUrl = url } = item;
     const known = this.#present(url);
     if (known !== undefined && !this.#plan.refresh) {
       return { status: 'PRESENT', attempts: 0, ...known };
@@ -104,8 +104,9 @@ export class Downloader {
       url,
       label,
       path: join(this.#plan.directory, file),
-      expected,
-      checksum,
+      credentials,
+      expected: item.expected,
+      checksum: item.checksum,
       unless: known,
     });
     const { answer, attempts } = fetched;
@@ -154,11 +155,11 @@ export class Downloader {
   async #follow(
     wish: Wish & { readonly attempt: number },
   ): Promise<Omit<Fetched, 'attempts'>> {
-    let { url } = wish;
+    let { credentials, url } = wish;
     let timeLeft = this.#plan.timeout;
     try {
       for (let hop = 0; hop <= MAX_REDIRECTS; hop += 1) {
-        const request: ExchangeRequest = { ...wish, url, timeLeft };
+        const request = { ...wish, url, credentials, timeLeft };
         let start = 0;
         const result = await this.#gate.pass(new URL(url).host, () => {
           start = performance.now();
@@ -167,7 +168,12 @@ export class Downloader {
         if (result.trace !== undefined) this.#plan.onTrace(result.trace);
         if (result.kind !== 'redirect') return { answer: result, url };
         timeLeft = Math.max(1, timeLeft - (performance.now() - start));
-        url = redirected(url, result.location);
+        const next = redirected(url, result.location);
+        // Not to another server, nor back again from there.
+        if (new URL(next).origin !== new URL(url).origin) {
+          credentials = undefined;
+        }
+        url = next;
       }
       throw new RedirectError(
         `more than ${String(MAX_REDIRECTS)} redirects`,

@@ -4,8 +4,8 @@ import { RedirectError } from '../errors.ts';
 export const MAX_REDIRECTS = 10;
 
 /**
- * Where a redirect leads. A user name and password go with it only to the same
- * origin.
+ * Where a redirect leads. A user name and password in it do not count: nobody who
+ * only answers may choose them.
  *
  * @throws {RedirectError} from https to http, where anyone could replace the
  *   answer, and to what is no URL of the web
@@ -28,9 +28,8 @@ export function redirected(from: string, location: string): string {
       from,
     );
   }
-  const same = source.origin === target.origin;
-  target.username = same ? source.username : '';
-  target.password = same ? source.password : '';
+  target.username = '';
+  target.password = '';
   target.hash = '';
   return target.href;
 }

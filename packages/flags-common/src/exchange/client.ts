@@ -50,9 +50,9 @@ export class Client {
         ? findPartial(partialPath(partialFolder, url, path))
         : undefined;
     const target = new URL(url);
-    const headers = headersFor(request, target, partial);
+    const headers = headersFor(request, partial);
     const trace = this.#settings.trace
-      ? new TraceRecorder(request, target, headers)
+      ? new TraceRecorder(request, headers)
       : undefined;
     let answer: Answer;
     try {
@@ -125,7 +125,6 @@ function isRefusal(cause: unknown): boolean {
 
 function headersFor(
   request: ExchangeRequest,
-  url: URL,
   partial: PartialFile | undefined,
 ): Record<string, string> {
   const headers: Record<string, string> = {
@@ -134,9 +133,9 @@ function headersFor(
     'accept-encoding': 'identity',
     'user-agent': 'concurrent-executors',
   };
-  if (url.username !== '' || url.password !== '') {
-    const user = decodeURIComponent(`${url.username}:${url.password}`);
-    headers['authorization'] = `Basic ${Buffer.from(user).toString('base64')}`;
+  if (request.credentials !== undefined) {
+    const encoded = Buffer.from(request.credentials).toString('base64');
+    headers['authorization'] = `Basic ${encoded}`;
   }
   const { etag, lastModified } = request.unless ?? {};
   if (etag !== undefined) headers['if-none-match'] = etag;

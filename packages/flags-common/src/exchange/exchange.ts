@@ -15,8 +15,10 @@ export interface Validators {
 }
 
 export interface ExchangeRequest {
-  /** `http:` or `https:`; a user name and password in it are sent to this host only. */
+  /** `http:` or `https:`, without user name and password: it is shown and recorded. */
   readonly url: string;
+  /** `name:password` for the server. */
+  readonly credentials?: string | undefined;
   /** What the user knows the download by. */
   readonly label: string;
   /** Counts the attempts of one download, from 1 on. */

@@ -64,7 +64,6 @@ type Connect = (...parameters: Parameters<buildConnector.connector>) => Socket;
 /** Notes when what happened in one exchange. */
 export class TraceRecorder {
   readonly #request: ExchangeRequest;
-  readonly #url: string;
   readonly #requestHeaders: Headers;
   readonly #asked = performance.now();
   #sent: number | undefined;
@@ -80,11 +79,9 @@ export class TraceRecorder {
 
   constructor(
     request: ExchangeRequest,
-    url: URL,
     headers: Readonly<Record<string, string>>,
   ) {
     this.#request = request;
-    this.#url = withoutCredentials(url);
     this.#requestHeaders = Object.entries(headers).filter(
       ([name]) => name !== 'authorization',
     );
@@ -125,9 +122,9 @@ export class TraceRecorder {
 
   /** @param error why there was no complete answer, if there was none */
   end(error?: string): ExchangeTrace {
-    const { label, attempt } = this.#request;
+    const { label, attempt, url } = this.#request;
     return {
-      url: this.#url,
+      url,
       label,
       attempt,
       startedAt: performance.timeOrigin + this.#asked,
@@ -172,11 +169,4 @@ export class TraceRecorder {
       receive: this.#answered === undefined ? 0 : end - answered,
     };
   }
-}
-
-function withoutCredentials(url: URL): string {
-  const safe = new URL(url);
-  safe.username = '';
-  safe.password = '';
-  return safe.href;
 }

@@ -28,7 +28,8 @@ export function withSuffix(name: string, suffix: string): string {
   return `${stem}-${suffix}${extension}`;
 }
 
-function decoded(text: string): string {
+/** Percent-decoded if that is possible. */
+export function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -2,7 +2,10 @@
 export interface DownloadItem {
   /** What the user knows it by: a country code or the name of the file. */
   readonly label: string;
+  /** Without user name and password: it is shown and recorded. */
   readonly url: string;
+  /** `name:password`, for the host of the URL only. */
+  readonly credentials?: string | undefined;
   /** Path in the folder, with `/`; safe to use. Undefined if `nameUrl` tells it. */
   readonly fileName?: string | undefined;
   /** Where the metadata of a country is, whose name becomes that of the file. */

@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { addAbortSignal } from 'node:stream';
 import { InputError } from '../errors.ts';
-import { fileNameOf, safeFileName, withSuffix } from './file-name.ts';
+import { decoded, fileNameOf, safeFileName, withSuffix } from './file-name.ts';
 import { hashOf, HashTable } from './hash-table.ts';
 import type { ListEntry } from './item.ts';
 
@@ -132,22 +132,27 @@ function parseLine(
   const end = rest.search(/\s/);
   const address = end < 0 ? rest : rest.slice(0, end);
   const given = rest.slice(address.length).trim();
+  const shown = JSON.stringify(address.replace(/\/\/[^/]*@/, '//'));
   const bad = (problem: string): ListEntry => ({
     label: `line ${String(number)}`,
     problem: `line ${String(number)}: ${problem}`,
   });
   if (!URL.canParse(address)) {
-    return bad(
-      `expected a URL such as https://example.com/file, got ${JSON.stringify(address)}`,
-    );
+    return bad(`expected a URL such as https://example.com/file, got ${shown}`);
   }
   const url = new URL(address);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return bad(
-      `expected an http: or https: URL, got ${JSON.stringify(address)}`,
-    );
+    return bad(`expected an http: or https: URL, got ${shown}`);
   }
   url.hash = '';
+  const { username, password } = url;
+  const credentials =
+    username === '' && password === ''
+      ? undefined
+      : decoded(`${username}:${password}`);
+  // It is shown and recorded.
+  url.username = '';
+  url.password = '';
   const lowered = checksum?.toLowerCase();
   if (lowered !== undefined && !isDigest(lowered)) {
     return bad(
@@ -166,7 +171,13 @@ function parseLine(
     fileName = withSuffix(fileName, hashOf(url.href).toString(36));
     if (names.claim(fileName, url.href) !== undefined) return undefined;
   }
-  return { label: fileName, url: url.href, fileName, checksum: lowered };
+  return {
+    label: fileName,
+    url: url.href,
+    credentials,
+    fileName,
+    checksum: lowered,
+  };
 }
 
 function isDigest(checksum: string): boolean {

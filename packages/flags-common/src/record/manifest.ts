@@ -33,6 +33,7 @@ export class Manifest {
   /** Where the last line of each URL begins, for what was there at the start. */
   readonly #lines = new HashTable();
   #held = '';
+  #isClosed = false;
 
   /** @throws {FileWriteError} if it cannot be read or written */
   constructor(path: string) {
@@ -67,16 +68,28 @@ export class Manifest {
     if (this.#held.length >= MAX_HELD) this.#flush();
   }
 
-  /** @throws {FileWriteError} if the disk is full, … */
+  /**
+   * Further calls do nothing.
+   *
+   * @throws {FileWriteError} if the disk is full, …
+   */
   close(): void {
-    this.#flush();
-    closeSync(this.#file);
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    try {
+      this.#flush();
+    } finally {
+      closeSync(this.#file);
+    }
   }
 
   #flush(): void {
     const held = this.#held;
     this.#held = '';
-    this.#attempt(() => writeSync(this.#file, held));
+    this.#attempt(() => {
+      // Given a descriptor, this writes all of it, at the end.
+      writeFileSync(this.#file, held);
+    });
   }
 
   /** Notes where the lines are; returns their number. */

@@ -11,15 +11,21 @@ export interface TraceFile extends Disposable {
 /** All that a run writes about its downloads. Disposing of it ends what was not closed. */
 export class Records implements Disposable {
   readonly #manifest: Manifest;
-  readonly #traces: readonly TraceFile[];
+  readonly #traces: TraceFile[] = [];
 
   /**
    * @param manifest its path
+   * @param traces open the other files
    * @throws {FileWriteError} if it cannot be read or written
    */
-  constructor(manifest: string, traces: readonly TraceFile[]) {
-    this.#traces = traces;
+  constructor(manifest: string, traces: readonly (() => TraceFile)[]) {
     this.#manifest = new Manifest(manifest);
+    try {
+      for (const open of traces) this.#traces.push(open());
+    } catch (error) {
+      this[Symbol.dispose]();
+      throw error;
+    }
   }
 
   /** What an earlier run knows of the file of this URL. */
@@ -39,10 +45,16 @@ export class Records implements Disposable {
   /** @throws {FileWriteError} if the disk is full, … */
   close(): void {
     for (const file of this.#traces) file.close();
+    this.#manifest.close();
   }
 
+  /** After an error: keeps what can be kept, and tells of nothing more. */
   [Symbol.dispose](): void {
     for (const file of this.#traces) file[Symbol.dispose]();
-    this.#manifest.close();
+    try {
+      this.#manifest.close();
+    } catch {
+      // The first error is the one to tell.
+    }
   }
 }

@@ -65,7 +65,7 @@ test('what failed is recorded, and no file', async () => {
     label: 'line 7',
     status: 'ERROR',
     code: 'FLAGS_INPUT_LINE',
-    message: 'line 7: no URL',
+    message: 'no URL',
     attempts: 0,
     elapsed: 0,
   });

@@ -83,6 +83,21 @@ test('a URL that is there twice is one entry, unless it has two names', async ()
   ]);
 });
 
+test('a checksum that comes too late is told of', async () => {
+  expect(
+    await read(
+      'https://site.test/a.gif',
+      `https://site.test/a.gif md5:${'0'.repeat(32)}`,
+    ),
+  ).toMatchObject([
+    { label: 'a.gif' },
+    {
+      label: 'line 2',
+      problem: `expected the checksum where this URL is listed first, got "md5:${'0'.repeat(32)}"`,
+    },
+  ]);
+});
+
 describe('a line that makes no sense says why', () => {
   test.for([
     [
@@ -111,7 +126,7 @@ describe('a line that makes no sense says why', () => {
     ],
   ] as const)('%s', async ([line, problem]) => {
     expect(await read('# one', line, 'https://site.test/next')).toMatchObject([
-      { label: 'line 2', problem: `line 2: ${problem}` },
+      { label: 'line 2', problem },
       { label: 'next' },
     ]);
   });

@@ -18,8 +18,9 @@ export interface DownloadItem {
 
 /** A line of a list that makes no sense. */
 export interface BadLine {
+  /** Its number: `line 7`. */
   readonly label: string;
-  /** One line for the user. */
+  /** For the user, without the number. */
   readonly problem: string;
 }
 

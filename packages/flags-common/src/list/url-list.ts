@@ -135,7 +135,7 @@ function parseLine(
   const shown = JSON.stringify(address.replace(/\/\/[^/]*@/, '//'));
   const bad = (problem: string): ListEntry => ({
     label: `line ${String(number)}`,
-    problem: `line ${String(number)}: ${problem}`,
+    problem,
   });
   if (!URL.canParse(address)) {
     return bad(`expected a URL such as https://example.com/file, got ${shown}`);
@@ -165,11 +165,17 @@ function parseLine(
       `expected a file name inside the folder, got ${JSON.stringify(given)}`,
     );
   }
-  const taken = names.claim(fileName, url.href);
-  if (taken === 'by this URL') return undefined;
+  let taken = names.claim(fileName, url.href);
   if (taken === 'by another URL') {
     fileName = withSuffix(fileName, hashOf(url.href).toString(36));
-    if (names.claim(fileName, url.href) !== undefined) return undefined;
+    taken = names.claim(fileName, url.href);
+  }
+  if (taken !== undefined) {
+    return checksum === undefined
+      ? undefined
+      : bad(
+          `expected the checksum where this URL is listed first, got ${JSON.stringify(checksum)}`,
+        );
   }
   return {
     label: fileName,

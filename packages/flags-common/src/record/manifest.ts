@@ -57,8 +57,9 @@ export class Manifest {
   add(outcome: Outcome): void {
     // There is a line already.
     if (outcome.status === 'PRESENT' || outcome.status === 'UNCHANGED') return;
-    const { url = '', elapsed, ...rest } = outcome;
+    const { url, elapsed, ...rest } = outcome;
     const line = {
+      // First, as reading expects; a line of a list may have none.
       url,
       ...rest,
       elapsed: Math.round(elapsed),

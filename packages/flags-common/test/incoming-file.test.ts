@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { leaveFolder, prepareFolder } from '../src/exchange/folders.ts';
 import { IncomingFile } from '../src/exchange/incoming-file.ts';
-import { findPartial, partialPath } from '../src/exchange/partial-file.ts';
+import {
+  findPartial,
+  partialPath,
+  versionOf,
+} from '../src/exchange/partial-file.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const url = 'http://localhost/file';
@@ -23,11 +27,11 @@ function place(directory: string, name = 'BR.gif'): Place {
 
 function incoming(
   { path, partialFolder }: Place,
-  { checksum, etag }: { checksum?: string; etag?: string } = {},
+  { checksum, version }: { checksum?: string; version?: string } = {},
 ): IncomingFile {
   return new IncomingFile(
     { url, label: 'BR', attempt: 1, timeLeft: 1, path, checksum },
-    { partialFolder, resume: etag !== undefined, validators: { etag } },
+    { partialFolder, version },
   );
 }
 
@@ -124,7 +128,7 @@ describe('what came of a large file', () => {
   test('or kept and continued, under the checksum of all of it', async () => {
     await using folder = await temporaryFolder();
     const target = place(folder.path);
-    const first = incoming(target, { etag: '"v1"' });
+    const first = incoming(target, { version: '"v1"' });
     first.write(LARGE);
     first.suspend();
     const kept = partialPath(target.partialFolder, url, target.path);
@@ -135,7 +139,7 @@ describe('what came of a large file', () => {
       version: '"v1"',
     });
     if (partial === undefined) return;
-    const second = incoming(target, { etag: '"v1"' });
+    const second = incoming(target, { version: '"v1"' });
     second.resume(partial);
     second.write(Buffer.from('the end'));
     second.finish('image/gif');
@@ -144,14 +148,24 @@ describe('what came of a large file', () => {
     );
     expect(await filesOf(folder.path)).toEqual(['BR.gif']);
   });
+});
 
-  test('is no use with a weak ETag', async () => {
-    await using folder = await temporaryFolder();
-    const file = incoming(place(folder.path), { etag: 'W/"v1"' });
-    file.write(LARGE);
-    file.suspend();
-    expect(await filesOf(folder.path)).toEqual([]);
-  });
+test.for([
+  ['a strong ETag', { etag: '"v1"' }, '"v1"'],
+  ['a weak ETag', { etag: 'W/"v1"', lastModified: 'x' }, undefined],
+  [
+    'an old date',
+    { lastModified: 'Wed, 25 Nov 2026 10:00:00 GMT' },
+    'Wed, 25 Nov 2026 10:00:00 GMT',
+  ],
+  [
+    'a date so new that the file may change again',
+    { lastModified: 'Wed, 25 Nov 2026 12:00:00 GMT' },
+    undefined,
+  ],
+  ['nothing', {}, undefined],
+] as const)('what %s tells of the version', ([, validators, version]) => {
+  expect(versionOf(validators, 'Wed, 25 Nov 2026 12:00:00 GMT')).toBe(version);
 });
 
 test('a name that cannot be is an error of this file alone', async () => {

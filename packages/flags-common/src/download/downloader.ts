@@ -83,7 +83,8 @@ export class Downloader {
     const start = performance.now();
     const result =
       'problem' in entry ? badLine(entry) : await this.#obtain(entry);
-    return { label, ...result, elapsed: performance.now() - start };
+    const elapsed = Math.round(performance.now() - start);
+    return { label, ...result, elapsed };
   }
 
   async #obtain(item: DownloadItem): Promise<Result> {

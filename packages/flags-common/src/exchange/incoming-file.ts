@@ -15,13 +15,12 @@ import {
   FileNameError,
   FileWriteError,
 } from '../errors.ts';
-import type { ExchangeRequest, Validators } from './exchange.ts';
+import type { ExchangeRequest } from './exchange.ts';
 import { makeDirectory } from './folders.ts';
 import {
   partialPath,
   recordPartial,
   removePartial,
-  versionOf,
   type PartialFile,
 } from './partial-file.ts';
 
@@ -56,7 +55,7 @@ export class IncomingFile {
   readonly #hash: Hash | undefined;
   /** Where a beginning of the file may stay for later, if it may. */
   readonly #resumable: string | undefined;
-  readonly #validators: Validators;
+  readonly #version: string;
   /** The first bytes, which tell the type. */
   #head = Buffer.alloc(0);
   #held: Buffer[] = [];
@@ -68,15 +67,14 @@ export class IncomingFile {
   #descriptor: number | undefined;
 
   /**
-   * @param validators of the answer: with `resume` and those, what came of a large
-   *   file stays for later
+   * @param version what came of a large file stays for later if it is known of which
+   *   version it is
    */
   constructor(
     request: ExchangeRequest & { readonly path: string },
     options: {
       readonly partialFolder: string;
-      readonly resume: boolean;
-      readonly validators: Validators;
+      readonly version: string | undefined;
     },
   ) {
     this.#path = request.path;
@@ -89,8 +87,8 @@ export class IncomingFile {
       algorithm === undefined || algorithm === ''
         ? undefined
         : createHash(algorithm);
-    this.#validators = options.validators;
-    if (options.resume && versionOf(options.validators) !== undefined) {
+    this.#version = options.version ?? '';
+    if (options.version !== undefined) {
       this.#resumable = partialPath(
         options.partialFolder,
         request.url,
@@ -192,7 +190,7 @@ export class IncomingFile {
             this.#partialFolder,
             `${String(process.pid)}-${String(threadId)}-${String((written += 1))}.part`,
           );
-    if (path === this.#resumable) recordPartial(path, this.#validators);
+    if (path === this.#resumable) recordPartial(path, this.#version);
     const descriptor = this.#open(path, 'w');
     const held = this.#held;
     this.#held = [];

@@ -27,8 +27,8 @@ export function partialPath(folder: string, url: string, path: string): string {
 export function findPartial(path: string): PartialFile | undefined {
   try {
     const { size } = statSync(path);
-    const version = versionOf(parseJson(readFileSync(recordOf(path))) ?? {});
-    return size > 0 && version !== undefined
+    const { version } = parseJson(readFileSync(recordOf(path))) ?? {};
+    return size > 0 && typeof version === 'string'
       ? { path, bytes: size, version }
       : undefined;
   } catch {
@@ -37,8 +37,8 @@ export function findPartial(path: string): PartialFile | undefined {
 }
 
 /** Notes which version the file at `path` is the beginning of. Done before its first byte. */
-export function recordPartial(path: string, validators: Validators): void {
-  writeFileSync(recordOf(path), JSON.stringify(validators));
+export function recordPartial(path: string, version: string): void {
+  writeFileSync(recordOf(path), JSON.stringify({ version }));
 }
 
 export function removePartial(path: string): void {
@@ -47,15 +47,21 @@ export function removePartial(path: string): void {
 }
 
 /**
- * What tells one version of a file from another byte by byte: a weak ETag does
- * not (RFC 9110, 13.1.5).
+ * What tells the version that came from any other, byte by byte: a strong ETag, or a
+ * date where there is no ETag, if the file could not have changed twice in the second
+ * that it names (RFC 9110, 8.8.2.2 and 13.1.5).
+ *
+ * @param date value of the header `Date` of the answer
  */
 export function versionOf(
-  validators: Partial<Record<keyof Validators, unknown>>,
+  { etag, lastModified }: Validators,
+  date: string | undefined,
 ): string | undefined {
-  const { etag, lastModified } = validators;
-  if (typeof etag === 'string') return etag.startsWith('"') ? etag : undefined;
-  return typeof lastModified === 'string' ? lastModified : undefined;
+  if (etag !== undefined) return etag.startsWith('"') ? etag : undefined;
+  if (lastModified === undefined || date === undefined) return undefined;
+  return Date.parse(lastModified) + 1000 <= Date.parse(date)
+    ? lastModified
+    : undefined;
 }
 
 function recordOf(path: string): string {

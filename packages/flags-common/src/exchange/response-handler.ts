@@ -14,7 +14,7 @@ import type {
   Validators,
 } from './exchange.ts';
 import { checkType, IncomingFile } from './incoming-file.ts';
-import type { PartialFile } from './partial-file.ts';
+import { versionOf, type PartialFile } from './partial-file.ts';
 import { retryAfterOf } from './retry-after.ts';
 
 type ResponseHeaders = Parameters<
@@ -63,6 +63,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
   #state: State = 'asked';
   #controller: Dispatcher.DispatchController | undefined;
   #validators: Validators = {};
+  #version: string | undefined;
   #contentType = 'unknown';
   #file: IncomingFile | undefined;
   #body: Buffer[] = [];
@@ -151,6 +152,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
       etag: headerOf(headers, 'etag'),
       lastModified: headerOf(headers, 'last-modified'),
     };
+    this.#version = versionOf(this.#validators, headerOf(headers, 'date'));
     const location = headerOf(headers, 'location');
     if (status === 304 && unless !== undefined) {
       this.#drain({ kind: 'unchanged' });
@@ -173,7 +175,7 @@ export class ResponseHandler implements Dispatcher.DispatchHandler {
     const { partialFolder, resume } = this.#settings;
     this.#file = new IncomingFile(
       { ...this.#request, path },
-      { partialFolder, resume, validators: this.#validators },
+      { partialFolder, version: resume ? this.#version : undefined },
     );
     this.#state = 'saving';
     // With any other status than 206 the server sends all of it.

@@ -57,14 +57,9 @@ export class Manifest {
   add(outcome: Outcome): void {
     // There is a line already.
     if (outcome.status === 'PRESENT' || outcome.status === 'UNCHANGED') return;
-    const { url, elapsed, ...rest } = outcome;
-    const line = {
-      // First, as reading expects; a line of a list may have none.
-      url,
-      ...rest,
-      elapsed: Math.round(elapsed),
-      at: new Date().toISOString(),
-    };
+    const { url, ...rest } = outcome;
+    // The URL comes first, as reading expects; a line of a list may have none.
+    const line = { url, ...rest, at: new Date().toISOString() };
     this.#held += `${JSON.stringify(line)}\n`;
     if (this.#held.length >= MAX_HELD) this.#flush();
   }

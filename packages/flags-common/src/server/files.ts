@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs';
 import { realpath, stat } from 'node:fs/promises';
 import type {
   IncomingMessage,
@@ -57,6 +58,14 @@ export async function answerFile(
     dotfiles: 'ignore',
     index: false,
   });
+  stream.on(
+    'headers',
+    (_: ServerResponse, __: string, { size, mtimeMs }: Stats) => {
+      // That of `send` is weak, with which no download can be continued.
+      const time = Math.trunc(mtimeMs * 1000);
+      response.setHeader('ETag', `"${size.toString(16)}-${time.toString(16)}"`);
+    },
+  );
   stream.on('error', (error: SendError) => {
     if (response.headersSent) response.destroy();
     else answerStatus(response, error.status, error.headers);

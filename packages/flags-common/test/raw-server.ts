@@ -32,7 +32,8 @@ export function serveTcp(
   );
 }
 
-async function listen(server: Server): Promise<RawServer> {
+/** Has a server listen on a free port of this machine. */
+export async function listen(server: Server): Promise<RawServer> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);

@@ -1,11 +1,10 @@
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createSecureServer } from 'node:http2';
 import { createServer } from 'node:https';
-import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { listen } from '../../test/raw-server.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { downloaded } from '../downloaded.ts';
 import { run } from '../program.ts';
@@ -18,29 +17,11 @@ const cert = await readFile(certificateFile);
 const key = await readFile(new URL('../certificate/key.pem', import.meta.url));
 const trusted = { NODE_EXTRA_CA_CERTS: fileURLToPath(certificateFile) };
 
-async function serve(server: Server) {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  const port = typeof address === 'object' ? address?.port : undefined;
-  return {
-    origin: `https://localhost:${String(port)}`,
-    async [Symbol.asyncDispose]() {
-      const closed = once(server, 'close');
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
-  };
-}
-
-async function listOf(folder: string, origin: string): Promise<void> {
-  const lines = ['a', 'b', 'c', 'd', 'e'].map((name) => `${origin}/${name}\n`);
+/** Writes a list of five URLs. */
+async function listOf(folder: string, port: number): Promise<void> {
+  const lines = ['a', 'b', 'c', 'd', 'e'].map(
+    (name) => `https://localhost:${String(port)}/${name}\n`,
+  );
   await writeFile(join(folder, 'urls.txt'), lines.join(''));
 }
 
@@ -58,7 +39,7 @@ test.for([
   ['HTTP/2, where it is offered', 'HTTP/2'],
 ] as const)('%s over TLS', async ([, version]) => {
   const versions = new Set<string>();
-  await using server = await serve(
+  await using server = await listen(
     version === 'HTTP/2'
       ? createSecureServer(
           { cert, key, allowHTTP1: true },
@@ -73,7 +54,7 @@ test.for([
         }),
   );
   await using folder = await temporaryFolder();
-  await listOf(folder.path, server.origin);
+  await listOf(folder.path, server.port);
   const { stdout, status } = await run('--input urls.txt --har run.har', {
     cwd: folder.path,
     env: trusted,
@@ -100,9 +81,10 @@ test('a certificate that nobody trusts is refused, once', async () => {
   let connections = 0;
   const secure = createServer({ cert, key });
   secure.on('connection', () => (connections += 1));
-  await using server = await serve(secure);
+  await using server = await listen(secure);
   await using folder = await temporaryFolder();
-  await writeFile(join(folder.path, 'urls.txt'), `${server.origin}/a\n`);
+  const url = `https://localhost:${String(server.port)}/a\n`;
+  await writeFile(join(folder.path, 'urls.txt'), url);
   const { stdout, status } = await run('--input urls.txt -v --retries 3', {
     cwd: folder.path,
   });

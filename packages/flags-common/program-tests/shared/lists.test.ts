@@ -1,11 +1,10 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
-import { once } from 'node:events';
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
 import { describe, expect, test } from 'vitest';
-import { serveHttp } from '../../test/raw-server.ts';
+import { listen, serveHttp } from '../../test/raw-server.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { downloaded } from '../downloaded.ts';
 import { program, run, start, withoutTime } from '../program.ts';
@@ -273,19 +272,11 @@ describe('a proxy', () => {
       upstream.on('error', () => client.destroy());
       client.on('error', () => upstream.destroy());
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    const port = typeof address === 'object' ? address?.port : undefined;
+    const listening = await listen(server);
     return {
       asked,
-      url: `http://127.0.0.1:${String(port)}`,
-      async [Symbol.asyncDispose]() {
-        const closed = once(server, 'close');
-        server.close();
-        server.closeAllConnections();
-        await closed;
-      },
+      url: `http://127.0.0.1:${String(listening.port)}`,
+      [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
     };
   }
 

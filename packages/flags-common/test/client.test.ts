@@ -226,6 +226,25 @@ describe('the deadline covers', () => {
   });
 });
 
+test('a body that drips is no pause', async () => {
+  await using server = await serveHttp((_, response) => {
+    let sent = 0;
+    const drip = setInterval(() => {
+      sent += 1;
+      response.write('.');
+      if (sent < 60) return;
+      clearInterval(drip);
+      response.end();
+    }, 25);
+    response.once('close', () => {
+      clearInterval(drip);
+    });
+  });
+  await client.destroy();
+  client = new Client(clientSettings({ stallTimeout: 1000 }));
+  expect(textOf(await fetchUrl(server.url))).toBe('.'.repeat(60));
+});
+
 describe('a connection that fails is named with its URL', () => {
   test('refused', async () => {
     const server = await serveTcp(() => undefined);

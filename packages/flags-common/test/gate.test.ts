@@ -48,6 +48,9 @@ test('so many requests go to a host at once, the others in order', async () => {
   expect(await started()).toEqual([true, true, true, true, true]);
   for (const { end } of [...requests, other]) end();
   await Promise.all([...passed, elsewhere]);
+  // The places are free again, also those that nobody waited for.
+  const later = [1, 2].map((n) => gate.pass('a', () => Promise.resolve(n)));
+  expect(await Promise.all(later)).toEqual([1, 2]);
 });
 
 test('a request that fails makes room, too', async () => {

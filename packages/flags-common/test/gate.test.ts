@@ -1,14 +1,15 @@
-import { performance } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
-import { Gate, type GateLimits } from '../src/download/gate.ts';
+import { Gate, type GateClock, type GateLimits } from '../src/download/gate.ts';
 
 function gateWith(
   limits: Partial<GateLimits>,
   stop = new AbortController(),
+  clock?: GateClock,
 ): Gate {
   return new Gate(
     { rate: Infinity, perHost: Infinity, ...limits },
     stop.signal,
+    clock,
   );
 }
 
@@ -61,34 +62,46 @@ test('a request that fails makes room, too', async () => {
   expect(await next).toBe('yes');
 });
 
-test('requests are spread evenly', async () => {
-  const gate = gateWith({ rate: 100 });
-  const begin = performance.now();
-  const starts: number[] = [];
-  await Promise.all(
-    Array.from({ length: 6 }, () =>
-      gate.pass('a', () => Promise.resolve(starts.push(performance.now()))),
-    ),
-  );
-  for (const [index, start] of starts.entries()) {
-    // A timer counts whole milliseconds.
-    expect(start - begin).toBeGreaterThanOrEqual(10 * index - 2);
+/** A clock that stands still but for those who wait. */
+class FakeClock implements GateClock {
+  time = 1000;
+  /** For how long somebody has waited. */
+  readonly waits: number[] = [];
+
+  now(): number {
+    return this.time;
   }
+
+  async sleep(duration: number): Promise<void> {
+    this.waits.push(duration);
+    const end = this.time + duration;
+    await settle();
+    this.time = Math.max(this.time, end);
+  }
+}
+
+test('requests are spread evenly', async () => {
+  const clock = new FakeClock();
+  const gate = gateWith({ rate: 100 }, new AbortController(), clock);
+  const pass = () => gate.pass('a', () => Promise.resolve());
+  await Promise.all([pass(), pass(), pass(), pass()]);
+  expect(clock.waits).toEqual([10, 20, 30]);
+  // A pause of ours gives no right to several at once.
+  clock.time += 1000;
+  await Promise.all([pass(), pass()]);
+  expect(clock.waits).toEqual([10, 20, 30, 10]);
 });
 
 test('a host that asks for a pause gets it, and no other', async () => {
-  const gate = gateWith({});
-  const start = performance.now();
+  const clock = new FakeClock();
+  const gate = gateWith({}, new AbortController(), clock);
   gate.pause('a', 50);
   gate.pause('a', 1);
-  const elsewhere = await gate.pass('b', () =>
-    Promise.resolve(performance.now()),
-  );
-  const resumed = await gate.pass('a', () =>
-    Promise.resolve(performance.now()),
-  );
-  expect(resumed - start).toBeGreaterThanOrEqual(49);
-  expect(elsewhere).toBeLessThan(resumed);
+  await gate.pass('b', () => Promise.resolve());
+  expect(clock.waits).toEqual([]);
+  expect(await gate.pass('a', () => Promise.resolve(clock.time))).toBe(1050);
+  await gate.pass('a', () => Promise.resolve());
+  expect(clock.waits).toEqual([50]);
 });
 
 test('whoever waits is turned away when the run ends', async () => {

@@ -7,6 +7,17 @@ export interface GateLimits {
   readonly perHost: number;
 }
 
+/** Tells the time and waits, in milliseconds; another one is for tests. */
+export interface GateClock {
+  now(): number;
+  sleep(duration: number, signal: AbortSignal): Promise<void>;
+}
+
+const realClock: GateClock = {
+  now: () => performance.now(),
+  sleep: (duration, signal) => sleep(duration, undefined, { signal }),
+};
+
 interface Waiter {
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
@@ -27,15 +38,17 @@ interface Host {
 export class Gate {
   readonly #limits: GateLimits;
   readonly #signal: AbortSignal;
+  readonly #clock: GateClock;
   /** Hosts with requests, if their number is limited. */
   readonly #hosts = new Map<string, Host>();
-  /** When each host that asked for a pause may be asked again, as of `performance.now()`. */
+  /** When each host that asked for a pause may be asked again, as the clock tells it. */
   readonly #pauses = new Map<string, number>();
   #nextStart = 0;
 
-  constructor(limits: GateLimits, signal: AbortSignal) {
+  constructor(limits: GateLimits, signal: AbortSignal, clock = realClock) {
     this.#limits = limits;
     this.#signal = signal;
+    this.#clock = clock;
     signal.addEventListener('abort', () => {
       for (const { waiting } of this.#hosts.values()) {
         for (const waiter of waiting.splice(0)) waiter.reject(signal.reason);
@@ -63,7 +76,7 @@ export class Gate {
 
   /** No request goes to `host` for so many milliseconds. */
   pause(host: string, duration: number): void {
-    const until = performance.now() + duration;
+    const until = this.#clock.now() + duration;
     this.#pauses.set(host, Math.max(this.#pauses.get(host) ?? 0, until));
   }
 
@@ -100,23 +113,19 @@ export class Gate {
     for (;;) {
       const until = this.#pauses.get(host);
       if (until === undefined) return;
-      const left = until - performance.now();
+      const left = until - this.#clock.now();
       if (left <= 0) {
         this.#pauses.delete(host);
         return;
       }
-      await this.#sleep(left);
+      await this.#clock.sleep(left, this.#signal);
     }
   }
 
   async #turn(): Promise<void> {
-    const now = performance.now();
+    const now = this.#clock.now();
     const start = Math.max(now, this.#nextStart);
     this.#nextStart = start + 1000 / this.#limits.rate;
-    if (start > now) await this.#sleep(start - now);
-  }
-
-  async #sleep(duration: number): Promise<void> {
-    await sleep(duration, undefined, { signal: this.#signal });
+    if (start > now) await this.#clock.sleep(start - now, this.#signal);
   }
 }

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Settings } from './cli/command-line.ts';
+import type { DownloadJob } from './download/job.ts';
 import {
   isFound,
   type Outcome,
@@ -9,7 +10,6 @@ import {
 } from './download/outcome.ts';
 import { Interruption } from './interruption.ts';
 import { countUrls } from './list/url-list.ts';
-import type { DownloadJob } from './download/job.ts';
 import type { Program } from './program.ts';
 import { downloadsReport, emptyTally, finalReport } from './report.ts';
 

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { parseCommandLine, type Settings } from './cli/command-line.ts';
+import type { DownloadJob } from './download/job.ts';
 import { describe, isFlagsError, UsageError } from './errors.ts';
 import { closeClient } from './exchange/exchange-task.ts';
 import {
@@ -22,14 +23,13 @@ import {
   showFutures,
   type Run,
 } from './modes.ts';
-import type { DownloadJob } from './download/job.ts';
 import type { Program } from './program.ts';
 import { Records, type TraceFile } from './record/records.ts';
 import { flagsReport, listReport } from './report.ts';
+import { ServerPortError, serverSite, type ServerSite } from './servers.ts';
 import { HarFile } from './trace/har-file.ts';
 import { TimelineFile } from './trace/timeline-file.ts';
 import { version } from './version.ts';
-import { ServerPortError, serverSite, type ServerSite } from './servers.ts';
 
 /**
  * In milliseconds. A short `--timeout` is meant for the downloads: a busy server

@@ -8,6 +8,7 @@ import { listen } from '../../test/raw-server.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { downloaded } from '../downloaded.ts';
 import { run } from '../program.ts';
+import { startProxy } from '../proxy.ts';
 
 const certificateFile = new URL(
   '../certificate/certificate.pem',
@@ -75,6 +76,28 @@ test.for([
     ({ timings }) => Number(timings['ssl']) > 0,
   );
   expect(handshakes.length).toBeGreaterThan(0);
+});
+
+test('through the tunnel of a proxy', async () => {
+  await using server = await listen(
+    createServer({ cert, key }, (_, response) => {
+      response.end('from the server');
+    }),
+  );
+  await using through = await startProxy();
+  await using folder = await temporaryFolder();
+  await listOf(folder.path, server.port);
+  const { stdout, status } = await run(
+    `--input urls.txt --proxy ${through.url}`,
+    { cwd: folder.path, env: trusted },
+  );
+  expect(stdout).toContain('\n5 files downloaded.\n');
+  expect(status).toBe(0);
+  expect(new Set(through.asked)).toEqual(
+    new Set([`CONNECT localhost:${String(server.port)}`]),
+  );
+  const saved = await readFile(join(folder.path, 'downloaded', 'c'), 'utf8');
+  expect(saved).toBe('from the server');
 });
 
 test('a certificate that nobody trusts is refused, once', async () => {

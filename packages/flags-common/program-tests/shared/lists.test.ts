@@ -1,12 +1,11 @@
-import { createServer } from 'node:http';
-import { connect } from 'node:net';
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startFlagServer } from '@concurrent-executors/flags-common/server';
 import { describe, expect, test } from 'vitest';
-import { listen, serveHttp } from '../../test/raw-server.ts';
+import { serveHttp } from '../../test/raw-server.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { downloaded } from '../downloaded.ts';
+import { startProxy } from '../proxy.ts';
 import { program, run, start, withoutTime } from '../program.ts';
 
 /** Writes a list of URLs, one for each flag of a server. */
@@ -255,35 +254,10 @@ test('--per-host holds over all workers', async () => {
 });
 
 describe('a proxy', () => {
-  /** A proxy that forwards, and counts what it is asked for. */
-  async function proxy() {
-    const asked: unknown[] = [];
-    const server = createServer((request, response) => {
-      asked.push(request.url);
-      response.end('from the proxy');
-    });
-    server.on('connect', (request, client) => {
-      asked.push(`CONNECT ${String(request.url)}`);
-      const [host, port] = String(request.url).split(':');
-      const upstream = connect(Number(port), host, () => {
-        client.write('HTTP/1.1 200 OK\r\n\r\n');
-        upstream.pipe(client).pipe(upstream);
-      });
-      upstream.on('error', () => client.destroy());
-      client.on('error', () => upstream.destroy());
-    });
-    const listening = await listen(server);
-    return {
-      asked,
-      url: `http://127.0.0.1:${String(listening.port)}`,
-      [Symbol.asyncDispose]: () => listening[Symbol.asyncDispose](),
-    };
-  }
-
   test.for(['environment', 'option', 'none', 'no_proxy'])(
     'of the %s',
     async (where) => {
-      await using through = await proxy();
+      await using through = await startProxy();
       await using server = await startFlagServer();
       await using folder = await temporaryFolder();
       await listFlags(folder.path, server.url, ['br']);
@@ -307,7 +281,7 @@ describe('a proxy', () => {
   );
 
   test('is not for the servers on this machine', async () => {
-    await using through = await proxy();
+    await using through = await startProxy();
     await using folder = await temporaryFolder();
     const { status } = await run('br', {
       cwd: folder.path,

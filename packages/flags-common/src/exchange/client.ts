@@ -161,19 +161,16 @@ function dispatcherFor(settings: ClientSettings): Dispatcher {
     bodyTimeout: 0,
     connect: settings.trace ? tracedConnections(timeout) : { timeout },
   };
-  if (proxy !== undefined) {
-    return new EnvHttpProxyAgent({
-      ...options,
-      httpProxy: proxy,
-      httpsProxy: proxy,
-      // Proxies commonly refuse tunnels to other ports than that of https.
-      proxyTunnel: false,
-    });
-  }
-  const named = PROXY_VARIABLES.some(
+  const isNamed = PROXY_VARIABLES.some(
     (name) => (process.env[name] ?? '') !== '',
   );
-  return environmentProxies && named
-    ? new EnvHttpProxyAgent({ ...options, proxyTunnel: false })
-    : new Agent(options);
+  if (proxy === undefined && !(environmentProxies && isNamed)) {
+    return new Agent(options);
+  }
+  return new EnvHttpProxyAgent({
+    ...options,
+    // Proxies commonly refuse tunnels to other ports than that of https.
+    proxyTunnel: false,
+    ...(proxy !== undefined && { httpProxy: proxy, httpsProxy: proxy }),
+  });
 }

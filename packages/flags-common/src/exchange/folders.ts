@@ -1,7 +1,6 @@
 import {
   accessSync,
   constants,
-  existsSync,
   mkdirSync,
   readdirSync,
   rmSync,
@@ -65,15 +64,26 @@ export function leaveFolder({ partialFolder }: DownloadFolder): void {
  * /proc does.
  */
 export function makeDirectory(directory: string): void {
+  const failure = makeOne(directory);
+  if (failure === undefined) return;
+  if (failure.code !== 'ENOENT' || directory === dirname(directory)) {
+    throw failure;
+  }
+  // Another run may make any of them in the meantime, so each is simply tried.
+  makeDirectory(dirname(directory));
+  const again = makeOne(directory);
+  if (again !== undefined) throw again;
+}
+
+/** Why a folder is not there now, if so. */
+function makeOne(directory: string): NodeJS.ErrnoException | undefined {
   try {
     mkdirSync(directory);
   } catch (error) {
-    const code = error instanceof Error && 'code' in error && error.code;
-    if (code === 'EEXIST') return;
-    if (code !== 'ENOENT' || existsSync(dirname(directory))) throw error;
-    makeDirectory(dirname(directory));
-    mkdirSync(directory);
+    const failure = error as NodeJS.ErrnoException; // mkdirSync throws no other
+    if (failure.code !== 'EEXIST') return failure;
   }
+  return undefined;
 }
 
 function removePartialFiles(

@@ -31,6 +31,7 @@ const depConstraints = [
 // The arrows of ARCHITECTURE.md inside the executor: what each folder may import.
 const executorFolders = {
   core: [],
+  observe: ['core'],
   wire: [
     'core/call-kind.ts',
     'core/error-classes.ts',
@@ -41,6 +42,7 @@ const executorFolders = {
   backends: ['core', 'wire', 'pool'],
   worker: [
     'core/call-kind.ts',
+    'core/clock.ts',
     'core/errors.ts',
     'core/task.ts',
     'core/stream-run.ts',

@@ -116,7 +116,7 @@ export abstract class PoolExecutor extends BaseExecutor {
         `a worker was importing a task module when that started a ${name}: move the tasks to a module of their own, which starts nothing when it is imported`,
       );
     }
-    super(name, options, true);
+    super(name, options, true, options.namePrefix);
     const { maxMemory, ...settings } = checkOptions(options);
     const { maxWorkers, capacity, abortGrace } = settings;
     this.maxWorkers = maxWorkers;
@@ -136,6 +136,7 @@ export abstract class PoolExecutor extends BaseExecutor {
       {
         ...settings,
         name,
+        executor: this.tally.executor,
         start,
         maxQueue: this.maxQueue,
         startWorker: kind.startWorkers(

@@ -1,6 +1,8 @@
 import { AbortError, TimeoutError } from './errors.ts';
 import { Settler } from './future.ts';
+import type { WorkerInfo } from './events.ts';
 import type { Tally } from './tally.ts';
+import { TaskReport, type RunTimes } from './task-report.ts';
 import type { JobOptions } from './task-options.ts';
 
 /** The queue that a job went through. */
@@ -29,6 +31,7 @@ export abstract class Job extends Settler<unknown> {
   /** The queue of a job that was withdrawn, until its future has changed. */
   #left: Home | undefined;
   readonly #tally: Tally;
+  #report: TaskReport | undefined;
   /** Of the queue until it begins, then of the run. */
   #timer: NodeJS.Timeout | undefined;
   /** Listens to the signal, if there is one. */
@@ -46,13 +49,34 @@ export abstract class Job extends Settler<unknown> {
   /** For display: the name of the task. */
   abstract readonly name: string;
 
+  /** How many calls of the task it is. */
+  get calls(): number {
+    return 1;
+  }
+
+  /** Who runs it; undefined if it runs in this event loop. */
+  get worker(): WorkerInfo | undefined {
+    return undefined;
+  }
+
+  /** Whether the worker is to tell when it began and ended. */
+  get isTimed(): boolean {
+    return this.#report?.isHeard ?? false;
+  }
+
   /** Why it is to end, once it was aborted. */
   get abortError(): AbortError | TimeoutError | undefined {
     return this.#abortError;
   }
 
-  /** Starts to heed the signal and the limit of the time in the queue. */
+  /** It was submitted. Starts to heed the signal and the limit of the time in the queue. */
   watch(): void {
+    this.#report = TaskReport.of(
+      this.future.id,
+      this.name,
+      this.calls,
+      this.#tally,
+    );
     const { signal, queueTimeout } = this.options;
     if (queueTimeout !== undefined && queueTimeout !== Infinity) {
       this.#timer = setTimeout(() => {
@@ -82,6 +106,7 @@ export abstract class Job extends Settler<unknown> {
       this.#tally.running += 1;
       this.start();
     }
+    this.#report?.started(this.attempt, this.worker);
     const { timeout } = this.options;
     if (timeout === undefined || timeout === Infinity) return;
     this.#timer = setTimeout(() => {
@@ -96,12 +121,19 @@ export abstract class Job extends Settler<unknown> {
   unbegin(): void {
     this.attempt -= 1;
     clearTimeout(this.#timer);
+    this.#report?.notStarted();
+  }
+
+  /** The worker has told when it began and ended. */
+  ran(times: RunTimes): void {
+    if (this.#report !== undefined) this.#report.times = times;
   }
 
   succeed(value: unknown): void {
     this.#unwatch();
     this.#tally.running -= 1;
     this.#tally.finished += 1;
+    this.#report?.finished({ failed: false });
     this.resolve(value);
     this.#leave();
   }
@@ -113,25 +145,29 @@ export abstract class Job extends Settler<unknown> {
    * @param aborted whether the task threw because it was aborted
    */
   fail(error: unknown, aborted = false): boolean {
-    if (this.runsAgain()) return true;
-    this.failForGood((aborted ? this.#abortError : undefined) ?? error);
+    if (this.runsAgain(error, true)) return true;
+    const abortError = aborted ? this.#abortError : undefined;
+    this.#failForGood(abortError ?? error, abortError === undefined);
     return false;
   }
 
-  /** The run has failed: whether the job is to be run again. */
-  runsAgain(): boolean {
+  /**
+   * The run has failed: whether the job is to be run again.
+   *
+   * @param thrown whether the task has thrown the error
+   */
+  runsAgain(error: unknown, thrown = false): boolean {
     clearTimeout(this.#timer);
-    return (
+    const again =
       this.#abortError === undefined &&
-      this.attempt <= (this.options.retries ?? 0)
-    );
+      this.attempt <= (this.options.retries ?? 0);
+    if (again) this.#report?.retried({ failed: true, error, thrown });
+    return again;
   }
 
   /** Rejects the future, whatever retries are left. */
   failForGood(error: unknown): void {
-    this.#unwatch();
-    this.#end(error);
-    this.#leave();
+    this.#failForGood(error, false);
   }
 
   override revoke(): boolean {
@@ -141,6 +177,7 @@ export abstract class Job extends Settler<unknown> {
   }
 
   override revoked(): void {
+    this.#report?.cancelled();
     this.#leave();
   }
 
@@ -173,10 +210,17 @@ export abstract class Job extends Settler<unknown> {
     this.stop(reason);
   }
 
-  #end(error: unknown): void {
+  #failForGood(error: unknown, thrown: boolean): void {
+    this.#unwatch();
+    this.#end(error, thrown);
+    this.#leave();
+  }
+
+  #end(error: unknown, thrown = false): void {
     if (this.future.running) this.#tally.running -= 1;
     this.#tally.finished += 1;
     this.#tally.failed += 1;
+    this.#report?.finished({ failed: true, error, thrown });
     this.reject(error);
   }
 

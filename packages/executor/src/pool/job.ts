@@ -1,3 +1,4 @@
+import type { WorkerInfo } from '../core/events.ts';
 import { Job } from '../core/job.ts';
 import type { Tally } from '../core/tally.ts';
 import type { TaskAddress } from '../core/task.ts';
@@ -8,6 +9,7 @@ import type { CallKind } from '../core/call-kind.ts';
 
 /** The slot that has a job. */
 interface Holder {
+  readonly worker: WorkerInfo;
   /** Has a running job end. */
   abort(job: PoolJob, reason: unknown): void;
   /** Takes a job back that was sent ahead. False if it has started. */
@@ -20,7 +22,7 @@ interface Holder {
 export interface PoolCall {
   readonly task: TaskAddress;
   readonly kind: CallKind;
-  /** The arguments; of a chunk, an array of arguments for each call. */
+  /** The arguments; of a chunk, for each parameter its values. */
   readonly args: readonly unknown[];
 }
 
@@ -46,6 +48,16 @@ export class PoolJob extends Job {
 
   get name(): string {
     return this.task.name;
+  }
+
+  override get calls(): number {
+    if (this.kind !== 'chunk') return 1;
+    const [column] = this.#args as readonly ArrayLike<unknown>[]; // what map sends
+    return column?.length ?? 0;
+  }
+
+  override get worker(): WorkerInfo | undefined {
+    return this.holder?.worker;
   }
 
   get args(): readonly unknown[] {

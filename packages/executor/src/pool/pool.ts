@@ -217,7 +217,9 @@ export class WorkerPool implements SlotOwner {
       if (!end.hasWorked) this.#failedStarts += 1;
     }
     // Those that run again are in their place before a callback of another is called.
-    const again = started.filter((job) => job.runsAgain());
+    const again = started.filter((job) =>
+      job.runsAgain(workerExitError(exit, `running task ${job.name}`)),
+    );
     const crashed = started.filter((job) => !again.includes(job));
     this.holdBack(() => {
       this.#queue.unshift([...again, ...unstarted]);

@@ -2,6 +2,7 @@
  * What a pool and its slots know of each other.
  */
 import type { WorkerExit } from '../core/errors.ts';
+import type { ExecutorInfo } from '../core/events.ts';
 import type { StartMessage } from '../wire/protocol.ts';
 import type { PoolJob } from './job.ts';
 import type { StartWorker } from './worker-handle.ts';
@@ -18,6 +19,8 @@ export interface Prefetch {
 export const noPrefetch: Prefetch = { depth: 0, pace: 0 };
 
 export interface SlotSettings {
+  /** In events. */
+  readonly executor: ExecutorInfo;
   readonly startWorker: StartWorker;
   /** Makes the first message. */
   readonly start: () => StartMessage;

@@ -3,6 +3,13 @@ import {
   messageOf,
   type WorkerExit,
 } from '../core/errors.ts';
+import {
+  workerExited,
+  workerReady,
+  workerStarted,
+  type WorkerInfo,
+} from '../core/events.ts';
+import { monotonicNow } from '../core/clock.ts';
 import { fitsLane, type HostLane } from '../wire/lane.ts';
 import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import { decodeResult } from '../wire/results.ts';
@@ -39,6 +46,7 @@ export class WorkerSlot {
   readonly #settings: SlotSettings;
   readonly #handle: WorkerHandle;
   readonly #owner: SlotOwner;
+  readonly worker: WorkerInfo;
   /** Undefined if it has none, and once it has ended. */
   #lane: HostLane | undefined;
   #answers: LaneAnswers | undefined;
@@ -80,6 +88,14 @@ export class WorkerSlot {
         this.#exit(exit);
       },
     });
+    this.worker = {
+      executor: settings.executor,
+      name: this.#handle.name,
+      index,
+    };
+    if (workerStarted.hasSubscribers) {
+      workerStarted.publish({ worker: this.worker, at: monotonicNow() });
+    }
     this.#lane = this.#handle.lane;
     this.#sent = new SentJobs(
       this.#lane?.claims,
@@ -287,7 +303,9 @@ export class WorkerSlot {
     const attempt = job.attempt + 1;
     const lane = this.#lane;
     const known = this.#tasks.get(task);
-    if (lane && known !== undefined && kind !== 'stream') {
+    // There is no room in the lane for the times of a run.
+    const { isTimed } = job;
+    if (lane && known !== undefined && kind !== 'stream' && !isTimed) {
       if (job.body === undefined) {
         lane.run(place, known, id, attempt, job.args);
         return;
@@ -307,7 +325,18 @@ export class WorkerSlot {
     const body = job.body ?? encodeValue(job.args);
     lane?.announce(place);
     this.#handle.send(
-      { type: 'run', id, place, task, number, kind, room, body, attempt },
+      {
+        type: 'run',
+        id,
+        place,
+        task,
+        number,
+        kind,
+        room,
+        body,
+        attempt,
+        isTimed,
+      },
       options.transfer,
     );
   }
@@ -331,6 +360,9 @@ export class WorkerSlot {
     switch (message.type) {
       case 'ready':
         this.#wasReady = true;
+        if (workerReady.hasSubscribers) {
+          workerReady.publish({ worker: this.worker, at: monotonicNow() });
+        }
         if (this.#state === 'starting') this.#state = 'ready';
         this.#owner.available();
         this.#owner.rests(this);
@@ -390,6 +422,7 @@ export class WorkerSlot {
     const sent = this.#sent.take(message.id);
     const job = sent?.job;
     if (sent === undefined || job === undefined) return;
+    if (message.times !== undefined) job.ran(message.times);
     this.#ended(sent, job);
     this.#pace.ended(1);
     if (message.type === 'resolved') {
@@ -454,6 +487,18 @@ export class WorkerSlot {
       started,
       unstarted,
     });
+    // Its jobs have come to their ends before.
+    if (workerExited.hasSubscribers) {
+      const { exitCode, signal } = exit;
+      workerExited.publish({
+        worker: this.worker,
+        at: monotonicNow(),
+        exitCode,
+        signal,
+        expected: wasAskedTo,
+        forced: this.#wasForced,
+      });
+    }
   }
 }
 

@@ -71,7 +71,13 @@ interface RunMessage extends EncodedCall {
   readonly number: number;
   /** 1 for the first run, one more for each retry. */
   readonly attempt: number;
+  /** Whether the answer, in a message, is to tell when the run began and ended. */
+  readonly isTimed: boolean;
 }
+
+/** Of a run, on the clock of the machine; undefined if nobody has asked for it. */
+export type Times =
+  { readonly startedAt: number; readonly endedAt: number } | undefined;
 
 export type HostMessage =
   | StartMessage
@@ -102,6 +108,7 @@ export type WorkerMessage =
       readonly body: EncodedValue;
       /** Whether the worker is to be replaced: it uses too much memory, or the task asked for it. */
       readonly retire: boolean;
+      readonly times: Times;
     }
   | {
       readonly type: 'rejected';
@@ -111,4 +118,5 @@ export type WorkerMessage =
       /** Whether the task threw because it was aborted. */
       readonly aborted: boolean;
       readonly retire: boolean;
+      readonly times: Times;
     };

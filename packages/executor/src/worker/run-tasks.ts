@@ -1,4 +1,5 @@
 import type { ChunkOutcomes } from '../core/call-kind.ts';
+import { monotonicNow } from '../core/clock.ts';
 import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
@@ -7,6 +8,7 @@ import { fitsLane, type WorkerLane } from '../wire/lane.ts';
 import type {
   HostMessage,
   StartMessage,
+  Times,
   WorkerMessage,
 } from '../wire/protocol.ts';
 import { isSmall } from '../wire/small-values.ts';
@@ -149,6 +151,8 @@ export function runTasks({
       kind: lane.isChunk(place) ? 'chunk' : 'single',
       room: 0,
       body: bytes && { bytes },
+      isTimed: false,
+      startedAt: 0,
     };
   }
 
@@ -166,6 +170,7 @@ export function runTasks({
 
   function startRun(run: Run): void {
     const { task } = run;
+    if (run.isTimed) run.startedAt = monotonicNow();
     if (task.fn !== undefined) {
       call(task.fn, run);
       return;
@@ -243,7 +248,9 @@ export function runTasks({
   function returned(run: Run, value: unknown): void {
     const { id, place, context } = run;
     // Then nothing in it runs code, and it can be written when all else is done.
-    const goesByLane = lane !== undefined && isSmall(value);
+    const times = timesOf(run);
+    const goesByLane =
+      lane !== undefined && times === undefined && isSmall(value);
     let body: EncodedValue | undefined;
     try {
       if (!goesByLane) body = encode(run, value);
@@ -260,21 +267,32 @@ export function runTasks({
       return;
     }
     body ??= encode(run, value);
-    if (!retires && fitsLane(body) && lane?.answerEncoded(place, body.bytes)) {
+    if (
+      !retires &&
+      times === undefined &&
+      fitsLane(body) &&
+      lane?.answerEncoded(place, body.bytes)
+    ) {
       return;
     }
-    send({ type: 'resolved', id, body, retire: retires });
+    send({ type: 'resolved', id, body, retire: retires, times });
     lane?.answeredByMessage();
   }
 
-  function threw({ id, context }: Run, thrown: unknown): void {
+  function threw(run: Run, thrown: unknown): void {
+    const { id, context } = run;
+    const times = timesOf(run);
     const body = encodeThrownBody(thrown, options);
     const aborted = context.isAbortion(thrown);
     retires ||= shouldRetire(context);
     received.delete(id);
     running -= 1;
-    send({ type: 'rejected', id, body, aborted, retire: retires });
+    send({ type: 'rejected', id, body, aborted, retire: retires, times });
     lane?.answeredByMessage();
+  }
+
+  function timesOf({ isTimed, startedAt }: Run): Times {
+    return isTimed ? { startedAt, endedAt: monotonicNow() } : undefined;
   }
 
   function encode({ task, kind }: Run, value: unknown): EncodedValue {
@@ -297,11 +315,22 @@ export function runTasks({
         return;
       case 'run': {
         lane?.arrived();
-        const { id, place, number, attempt, kind, room, body } = message;
+        const { id, place, number, attempt, kind, room, body, isTimed } =
+          message;
         const task = tasks.add(number, message.task);
         const context = contextOf(id, attempt);
         received.set(id, context);
-        inbox.push({ id, place, task, context, kind, room, body });
+        inbox.push({
+          id,
+          place,
+          task,
+          context,
+          kind,
+          room,
+          body,
+          isTimed,
+          startedAt: 0,
+        });
         return;
       }
       case 'abort':

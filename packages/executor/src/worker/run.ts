@@ -17,6 +17,10 @@ export interface Run {
   readonly room: number;
   /** Its encoded arguments; undefined if they are small, and lie in its place. */
   readonly body: EncodedValue | undefined;
+  /** Whether its times are asked for. */
+  readonly isTimed: boolean;
+  /** When it began, if they are. */
+  startedAt: number;
 }
 
 /** @throws TaskNotSerializableError */

@@ -5,9 +5,16 @@ import { SentJobs } from '../../src/pool/sent-jobs.ts';
 import { claimIn, Claims, type Claim } from '../../src/wire/claims.ts';
 import { makeRandom } from '../support/random.ts';
 
+const tally = new Tally(() => ({
+  id: 0,
+  kind: 'test',
+  name: 'test',
+  maxWorkers: 1,
+}));
+
 function makeJob(): PoolJob {
   const task = { module: 'test:', name: 'test' };
-  return new PoolJob({ task, kind: 'single', args: [] }, {}, new Tally());
+  return new PoolJob({ task, kind: 'single', args: [] }, {}, tally);
 }
 
 /** A job as the worker sees it. */

@@ -1,0 +1,14 @@
+export type {
+  ExecutorEvents,
+  ExecutorInfo,
+  TaskCancelled,
+  TaskEnded,
+  TaskInfo,
+  TaskStarted,
+  TaskSubmitted,
+  WorkerExited,
+  WorkerInfo,
+  WorkerStarted,
+} from '../core/events.ts';
+export { Recorder, type RecorderOptions } from './recorder.ts';
+export type { Outcome, SpanSink, TaskSpan, WorkerSpan } from './span.ts';

@@ -50,7 +50,7 @@ export abstract class Job extends Settler<unknown> {
   abstract readonly name: string;
 
   /** How many calls of the task it is. */
-  get calls(): number {
+  countCalls(): number {
     return 1;
   }
 
@@ -74,7 +74,7 @@ export abstract class Job extends Settler<unknown> {
     this.#report = TaskReport.of(
       this.future.id,
       this.name,
-      this.calls,
+      this.countCalls(),
       this.#tally,
     );
     const { signal, queueTimeout } = this.options;

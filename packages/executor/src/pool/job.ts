@@ -50,7 +50,7 @@ export class PoolJob extends Job {
     return this.task.name;
   }
 
-  override get calls(): number {
+  override countCalls(): number {
     if (this.kind !== 'chunk') return 1;
     const [column] = this.#args as readonly ArrayLike<unknown>[]; // what map sends
     return column?.length ?? 0;

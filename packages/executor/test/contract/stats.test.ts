@@ -1,4 +1,8 @@
-/* stats() against the states of all futures, at every moment of random runs. */
+/*
+ * stats() and the events against the states of all futures, at every moment of random
+ * runs. Without a listener tasks take another way to the worker: it is there half of the
+ * time.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
@@ -23,6 +27,7 @@ import {
   throwError,
 } from '../fixtures/tasks.mjs';
 import { retire } from '../fixtures/engine-tasks.mjs';
+import { EventLog } from '../support/event-log.ts';
 import { makeGate } from '../support/gate.ts';
 import { makeRandom } from '../support/random.ts';
 import type { Random } from '../simulation/random.mjs';
@@ -81,11 +86,33 @@ function randomOptions(random: Random): SubmitOptions {
   };
 }
 
+/** After all tasks have ended: each was told of, with its last event. */
+async function agree(
+  events: EventLog,
+  futures: readonly Future<unknown>[],
+): Promise<void> {
+  expect(events.problems).toEqual([]);
+  expect([...events.tasks.keys()].sort((a, b) => a - b)).toEqual(
+    futures.map(({ id }) => id),
+  );
+  for (const future of futures) {
+    const task = events.tasks.get(future.id);
+    expect(task?.state).toBe(future.state);
+    if (future.cancelled) continue;
+    expect(task?.failed).toBe(future.failed);
+    expect(task?.error).toBe(await future.exception());
+  }
+  expect(new Set(events.workers.values())).toEqual(
+    new Set(events.workers.size === 0 ? [] : ['exited']),
+  );
+}
+
 describe.each(runs)('$name: stats()', ({ make, hasWorkers, rounds }) => {
   test('agree with the futures at every moment', async () => {
     const random = makeRandom();
     for (let round = 0; round < rounds; round += 1) {
       await using gate = await makeGate();
+      using events = random.chance(0.5) ? new EventLog() : undefined;
       const executor = make(randomLimit(random));
       const futures: Future<unknown>[] = [];
       const problems: unknown[] = [];
@@ -167,6 +194,7 @@ describe.each(runs)('$name: stats()', ({ make, hasWorkers, rounds }) => {
       clearInterval(timer);
       check('after the shutdown');
       expect(problems).toEqual([]);
+      if (events !== undefined) await agree(events, futures);
       expect(executor.stats()).toMatchObject({
         pending: 0,
         running: 0,

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { Job } from '../../src/core/job.ts';
-import { Tally } from '../../src/core/tally.ts';
 import type { TaskOptions } from '../../src/core/task-options.ts';
 import { JobQueue } from '../../src/pool/queue.ts';
+import { makeTally } from '../support/tally.ts';
 
 class TestJob extends Job {
   readonly name = 'test';
   constructor(options: TaskOptions = {}) {
-    super(options, new Tally());
+    super(options, makeTally());
   }
   protected stop(): void {
     throw new Error('no job of this test runs');

@@ -1,20 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { Tally } from '../../src/core/tally.ts';
 import { PoolJob } from '../../src/pool/job.ts';
 import { SentJobs } from '../../src/pool/sent-jobs.ts';
 import { claimIn, Claims, type Claim } from '../../src/wire/claims.ts';
 import { makeRandom } from '../support/random.ts';
-
-const tally = new Tally(() => ({
-  id: 0,
-  kind: 'test',
-  name: 'test',
-  maxWorkers: 1,
-}));
+import { makeTally } from '../support/tally.ts';
 
 function makeJob(): PoolJob {
   const task = { module: 'test:', name: 'test' };
-  return new PoolJob({ task, kind: 'single', args: [] }, {}, tally);
+  return new PoolJob({ task, kind: 'single', args: [] }, {}, makeTally());
 }
 
 /** A job as the worker sees it. */

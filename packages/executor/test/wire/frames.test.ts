@@ -12,6 +12,7 @@ test('messages survive any cutting of the stream', () => {
       id,
       body: { bytes: randomBytes(length) },
       retire: false,
+      times: undefined,
     };
   });
   const stream = Buffer.concat(messages.flatMap((m) => encodeFrame(m)));
@@ -39,6 +40,7 @@ test('a message can be read whatever its body is', () => {
     id: 7,
     body: { bytes },
     retire: false,
+    times: undefined,
   });
   const [message] = new FrameDecoder().push(Buffer.concat(frame));
   expect(message).toMatchObject({ type: 'resolved', id: 7, body: { bytes } });

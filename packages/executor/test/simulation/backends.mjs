@@ -18,6 +18,7 @@ import * as tasks from './tasks.mjs';
  * @property {number | undefined} maxTasksPerWorker
  * @property {number} abortGrace
  * @property {'none' | 'works' | 'fails'} initializer
+ * @property {boolean} recorded whether a recorder listens; then tasks travel in messages
  *
  * @typedef {object} Backend
  * @property {readonly number[]} maxWorkers the values to choose from
@@ -66,6 +67,7 @@ export function drawSettings(backend, random) {
     maxTasksPerWorker: undefined,
     abortGrace: random.pick([1, 1, 20]),
     initializer: 'none',
+    recorded: random.fraction() < 0.4,
   };
   if (!isPool(settings)) return settings;
   const tasksPerWorker = random.pick([1, 1, 1, 2, 3]);

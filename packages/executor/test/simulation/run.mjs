@@ -10,6 +10,7 @@ import { checkStep } from './invariants.mjs';
 import { Model } from './model.mjs';
 import { terminate } from './operations.mjs';
 import { Random } from './random.mjs';
+import { Recording } from './recording.mjs';
 import { judge } from './verdict.mjs';
 import { Watch } from './watch.mjs';
 
@@ -83,6 +84,7 @@ export async function simulate(scenario) {
   };
   process.once('exit', removeFolder);
   const watch = new Watch();
+  const recording = settings.recorded ? new Recording() : undefined;
   const model = new Model(settings, {
     folder,
     watch,
@@ -105,6 +107,9 @@ export async function simulate(scenario) {
     await model.backgroundDone();
     checkStep(model);
     const tally = await judge(model, watch.ended);
+    recording?.stop();
+    const problem = recording?.problem(model.submitted);
+    model.check(problem === undefined, String(problem));
     await model.gate.close();
     await checkLeftovers();
     checkWarnings();
@@ -158,6 +163,7 @@ export async function simulate(scenario) {
     return tally;
   } finally {
     clearTimeout(watchdog);
+    recording?.stop();
     watch.stop();
     stopListening();
   }

@@ -61,6 +61,7 @@ function problemOf(future, runs) {
       ? 'failed'
       : 'returned';
   const { outcome } = last;
+  if (outcome === 'unfinished') return 'no end';
   const recorded =
     outcome === 'cancelled' || outcome === 'returned' ? outcome : 'failed';
   if (recorded !== end) return `${outcome}, but it is ${end}`;

@@ -55,7 +55,7 @@ const executorFolders = {
 // And inside flags-common; `run.ts` and its neighbours may import all of them.
 const flagsFolders = {
   server: ['servers.ts'],
-  trace: ['errors.ts'],
+  trace: [],
   exchange: ['errors.ts', 'json.ts', 'trace'],
   list: ['errors.ts'],
   download: ['errors.ts', 'json.ts', 'trace', 'exchange', 'list'],

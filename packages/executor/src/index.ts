@@ -18,6 +18,7 @@ export {
   ExecutorError,
   ExecutorShutdownError,
   ExecutorTerminatedError,
+  FileWriteError,
   InlineCaptureError,
   InvalidStateError,
   NestedExecutorError,

@@ -1,3 +1,4 @@
+import { FileWriteError } from '@concurrent-executors/executor/observe';
 import { CommanderError } from 'commander';
 import { parseCommandLine, type Settings } from './cli/command-line.ts';
 import type { DownloadJob } from './download/job.ts';
@@ -207,7 +208,7 @@ function reportFailure(name: string, error: unknown): number {
 }
 
 function messageOf(error: unknown): string {
-  return isFlagsError(error)
+  return isFlagsError(error) || error instanceof FileWriteError
     ? error.message
     : `internal error: ${describe(error)}`;
 }

@@ -148,7 +148,7 @@ describe.for([
       ],
     ] as const) {
       expect(() => create(path)).toThrow(
-        expect.objectContaining({ code: 'FLAGS_FILE_WRITE', message }),
+        expect.objectContaining({ code: 'ERR_FILE_WRITE', message }),
       );
     }
     expect(await readdir(folder.path)).toEqual(['file', 'folder']);
@@ -174,7 +174,7 @@ describe.for([
     await rm(inner, { recursive: true });
     expect(() => {
       file.close();
-    }).toThrow(expect.objectContaining({ code: 'FLAGS_FILE_WRITE' }));
+    }).toThrow(expect.objectContaining({ code: 'ERR_FILE_WRITE' }));
   });
 
   test('a full disk is one error, and nothing is left', async () => {
@@ -183,7 +183,7 @@ describe.for([
     // The limit for the size of a file stands for that of the disk.
     const before = 'ulimit -f 256';
     expect(await runWriter({ kind, path, count: 5000, before })).toBe(
-      `FLAGS_FILE_WRITE cannot write ${path}: file too large (EFBIG)`,
+      `ERR_FILE_WRITE cannot write ${path}: file too large (EFBIG)`,
     );
     expect(await readdir(folder.path)).toEqual([]);
   });
@@ -195,7 +195,7 @@ describe.for([
       'SIGKILL',
     );
     expect(await readdir(folder.path)).toEqual([
-      expect.stringMatching(/^\.flags-.*\.part$/),
+      expect.stringMatching(/^\..*\.part$/),
     ]);
   });
 

@@ -7,6 +7,7 @@ export type ErrorCode =
   | 'ERR_EXECUTOR_BROKEN'
   | 'ERR_EXECUTOR_SHUTDOWN'
   | 'ERR_EXECUTOR_TERMINATED'
+  | 'ERR_FILE_WRITE'
   | 'ERR_INLINE_CAPTURE'
   | 'ERR_INVALID_STATE'
   | 'ERR_NESTED_EXECUTOR'
@@ -56,6 +57,12 @@ export class DeadlockError extends ExecutorError {
 export class TimeoutError extends ExecutorError {
   readonly code = 'ERR_TIMEOUT';
   override readonly name = 'TimeoutError';
+}
+
+/** A file of what was observed cannot be written; the message says why. */
+export class FileWriteError extends ExecutorError {
+  readonly code = 'ERR_FILE_WRITE';
+  override readonly name = 'FileWriteError';
 }
 
 /** An inline function uses a variable that it has left behind. The message names it. */
@@ -226,6 +233,7 @@ export const executorErrorClasses = [
   ErrorClassInvalidError,
   ExecutorShutdownError,
   ExecutorTerminatedError,
+  FileWriteError,
   InlineCaptureError,
   InvalidStateError,
   NestedExecutorError,

@@ -1,3 +1,4 @@
+export { FileWriteError } from '../core/errors.ts';
 export type {
   ExecutorEvents,
   ExecutorInfo,
@@ -10,5 +11,6 @@ export type {
   WorkerInfo,
   WorkerStarted,
 } from '../core/events.ts';
+export { AtomicFile } from './atomic-file.ts';
 export { Recorder, type RecorderOptions } from './recorder.ts';
 export type { Outcome, SpanSink, TaskSpan, WorkerSpan } from './span.ts';

@@ -1,4 +1,4 @@
-import { AtomicFile } from './atomic-file.ts';
+import { AtomicFile } from '@concurrent-executors/executor/observe';
 import type { ExchangeTrace } from './exchange-trace.ts';
 import type { Entry, Phase } from './page/entry.ts';
 import { withoutUserInfo } from './redaction.ts';

@@ -9,7 +9,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { FileWriteError } from '../errors.ts';
+import { getSystemErrorMap } from 'node:util';
+import { FileWriteError, messageOf } from '../core/errors.ts';
 
 /** Characters that wait in memory before they are written. */
 const BUFFER_LENGTH = 64 * 1024;
@@ -38,14 +39,11 @@ export class AtomicFile implements Disposable {
     const absolute = resolve(path);
     try {
       this.#path = replaceable(absolute);
-      this.#temporaryPath = join(
-        dirname(this.#path),
-        `.flags-${randomUUID()}.part`,
-      );
+      this.#temporaryPath = join(dirname(this.#path), `.${randomUUID()}.part`);
       this.#descriptor = openSync(this.#temporaryPath, 'wx');
     } catch (error) {
       if (error instanceof FileWriteError) throw error;
-      throw new FileWriteError(absolute, error);
+      throw writeError(absolute, error);
     }
   }
 
@@ -103,7 +101,7 @@ export class AtomicFile implements Disposable {
 
   /** Gives back at once what the file took of a full disk. */
   #fail(error: unknown): void {
-    this.#failure = new FileWriteError(this.#path, error);
+    this.#failure = writeError(this.#path, error);
     this.#discard();
   }
 
@@ -129,7 +127,24 @@ function replaceable(path: string): string {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return path;
   if (!stats.isFile()) {
-    throw new FileWriteError(path, 'something that is not a file is there');
+    throw writeError(path, 'something that is not a file is there');
   }
   return realpathSync(path);
+}
+
+/** One line for the user, in the words of the system and with its code. */
+function writeError(path: string, cause: unknown): FileWriteError {
+  return new FileWriteError(`cannot write ${path}: ${reason(cause)}`, {
+    cause,
+  });
+}
+
+function reason(cause: unknown): string {
+  const errno =
+    cause instanceof Error && 'errno' in cause ? cause.errno : undefined;
+  const system =
+    typeof errno === 'number' ? getSystemErrorMap().get(errno) : undefined;
+  return system === undefined
+    ? messageOf(cause)
+    : `${system[1]} (${system[0]})`;
 }

@@ -28,6 +28,7 @@ import type { Program } from './program.ts';
 import { Records, type TraceFile } from './record/records.ts';
 import { flagsReport, listReport } from './report.ts';
 import { ServerPortError, serverSite, type ServerSite } from './servers.ts';
+import { ExchangeTraceFile } from './trace/exchange-trace-file.ts';
 import { HarFile } from './trace/har-file.ts';
 import { TimelineFile } from './trace/timeline-file.ts';
 import { version } from './version.ts';
@@ -150,18 +151,19 @@ function jobOf(
       proxy: proxy === 'none' ? undefined : proxy,
       partialFolder,
       resume: settings.resume,
-      trace: settings.har !== undefined || settings.timeline !== undefined,
+      trace: records.wantTraces,
     },
   };
 }
 
 function traceFiles(
   { name }: Program,
-  { har, timeline }: Settings,
+  { har, timeline, trace }: Settings,
 ): readonly (() => TraceFile)[] {
   return [
     ...(har === undefined ? [] : [() => new HarFile(har, { name, version })]),
     ...(timeline === undefined ? [] : [() => new TimelineFile(timeline, name)]),
+    ...(trace === undefined ? [] : [() => new ExchangeTraceFile(trace, name)]),
   ];
 }
 

@@ -55,6 +55,7 @@ test('the defaults', () => {
     log: false,
     har: undefined,
     timeline: undefined,
+    trace: undefined,
   });
 });
 
@@ -80,7 +81,7 @@ test('every option', () => {
         '-a -l 100 -m 50 -s delay -v --names --timeout 0.5 --output out ' +
         '--no-embedded --per-host 4 --rate 2.5 --connect-timeout 1 ' +
         '--stall-timeout 2 --retries 0 --max-size 1.5M --refresh --resume ' +
-        '--proxy http://localhost:3128 --log jsonl --har a.har --timeline b.html'
+        '--proxy http://localhost:3128 --log jsonl --har a.har --timeline b.html --trace c.json'
       ).split(' '),
     ),
   ).toMatchObject({
@@ -101,6 +102,7 @@ test('every option', () => {
     log: true,
     har: resolve('a.har'),
     timeline: resolve('b.html'),
+    trace: resolve('c.json'),
   });
   expect(parse('--codes').mode).toBe('codes');
 });

@@ -12,7 +12,8 @@ interface Row {
 
 /**
  * Rows of a trace for one worker. It has as many as it has ever done things at once,
- * because events on one row must not overlap. It needs no memory but for the rows.
+ * because events on one row must not overlap. It needs no memory but for the rows, and
+ * looks at each of them for each event.
  */
 export class TraceEventRows {
   readonly #file: TraceEventFile;

@@ -113,14 +113,14 @@ test('a password is sent, and neither shown nor recorded', async () => {
   const url = `${server.url.replace('//', '//me:secret@')}/a\n`;
   await writeFile(join(folder.path, 'urls.txt'), url);
   const { stdout, stderr, status } = await run(
-    '--input urls.txt -v --log jsonl --har run.har --timeline run.html',
+    '--input urls.txt -v --log jsonl --har run.har --timeline run.html --trace run.json',
     { cwd: folder.path },
   );
   expect(seen).toEqual([
     `Basic ${Buffer.from('me:secret').toString('base64')}`,
   ]);
   const manifest = 'downloaded/.downloads/manifest.jsonl';
-  const written = [manifest, 'run.har', 'run.html'].map((name) =>
+  const written = [manifest, 'run.har', 'run.html', 'run.json'].map((name) =>
     readFile(join(folder.path, name), 'utf8'),
   );
   const texts = [stdout, stderr, ...(await Promise.all(written))];

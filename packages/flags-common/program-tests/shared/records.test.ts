@@ -101,7 +101,7 @@ test('the manifest tells what each URL came to', async () => {
   ]);
 });
 
-describe('--har and --timeline', () => {
+describe('--har, --timeline and --trace', () => {
   interface Entry {
     readonly _label: string;
     readonly _attempt: number;
@@ -117,6 +117,22 @@ describe('--har and --timeline', () => {
     return (JSON.parse(text) as { log: { entries: Entry[] } }).log.entries;
   }
 
+  /** What the trace has of each request; another test looks at its rows. */
+  async function exchangesOf(folder: string): Promise<readonly string[]> {
+    const text = await readFile(join(folder, 'run.json'), 'utf8');
+    const { traceEvents } = JSON.parse(text) as {
+      traceEvents: {
+        name: string;
+        cat?: string;
+        args: { attempt: number; status: number };
+      }[];
+    };
+    return traceEvents
+      .filter(({ cat }) => cat === 'exchange')
+      .map(({ name, args }) => [name, args.attempt, args.status].join())
+      .sort();
+  }
+
   test('have every request: attempts, redirects and errors, too', async () => {
     await using server = await startFlagServer({
       faults: [
@@ -127,7 +143,7 @@ describe('--har and --timeline', () => {
     });
     await using folder = await temporaryFolder();
     await run(
-      'a --retries 2 --har run.har --timeline run.html --timeout 60 -m 4',
+      'a --retries 2 --har run.har --timeline run.html --trace run.json --timeout 60 -m 4',
       {
         cwd: folder.path,
         env: { FLAGS_LOCAL_PORT: String(server.port) },
@@ -150,6 +166,13 @@ describe('--har and --timeline', () => {
     // Other tests look at it in a browser.
     expect(page).toContain(`"${program.name}"`);
     expect(page).toContain('"AD"');
+    expect(await exchangesOf(folder.path)).toEqual(
+      entries
+        .map(({ _label, _attempt, response }) =>
+          [_label, _attempt, response.status].join(),
+        )
+        .sort(),
+    );
   });
 
   test('are written for a run that is interrupted', async () => {
@@ -170,7 +193,7 @@ describe('--har and --timeline', () => {
     await using server = await startFlagServer();
     await using folder = await temporaryFolder();
     const { stdout, stderr, status } = await run(
-      '--timeline run.html --har missing/run.har',
+      '--timeline run.html --trace run.json --har missing/run.har',
       {
         cwd: folder.path,
         env: { FLAGS_LOCAL_PORT: String(server.port) },

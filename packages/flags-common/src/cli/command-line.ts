@@ -54,6 +54,7 @@ export interface Settings {
   /** Absolute paths of the files to write. */
   readonly har: string | undefined;
   readonly timeline: string | undefined;
+  readonly trace: string | undefined;
 }
 
 /** Defaults that differ: flags are small and quick, and the counts are those of the book. */
@@ -105,6 +106,7 @@ export function parseCommandLine(
     log: options.log !== undefined,
     har: options.har,
     timeline: options.timeline,
+    trace: options.trace,
   };
 }
 

@@ -44,6 +44,7 @@ export interface Options {
   readonly log?: 'jsonl';
   readonly har?: string;
   readonly timeline?: string;
+  readonly trace?: string;
 }
 
 /** So many downloads show every state of a future when three workers run them. */
@@ -215,6 +216,11 @@ function whatToShow(): Option[] {
       '--timeline <FILE>',
       'record all requests as a page to look at (.html)',
       path('--timeline', 'a file'),
+    ),
+    valued(
+      '--trace <FILE>',
+      'record all requests for ui.perfetto.dev or chrome://tracing (.json)',
+      path('--trace', 'a file'),
     ),
   ];
 }

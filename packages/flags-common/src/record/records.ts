@@ -28,6 +28,11 @@ export class Records implements Disposable {
     }
   }
 
+  /** Whether there is a file for exchanges. */
+  get wantTraces(): boolean {
+    return this.#traces.length > 0;
+  }
+
   /** What an earlier run knows of the file of this URL. */
   known(url: string): KnownFile | undefined {
     return this.#manifest.find(url);

@@ -22,7 +22,7 @@ export interface ExchangePhases {
 export type Headers = readonly (readonly [name: string, value: string])[];
 
 /**
- * One HTTP request and what came back, for the timeline and the HAR file. Plain
+ * One HTTP request and what came back, for the files of a run. Plain
  * data: it comes from the workers.
  */
 export interface ExchangeTrace {

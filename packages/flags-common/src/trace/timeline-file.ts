@@ -1,6 +1,7 @@
 import { AtomicFile } from '@concurrent-executors/executor/observe';
 import type { ExchangeTrace } from './exchange-trace.ts';
-import type { Entry, Phase } from './page/entry.ts';
+import type { Entry } from './page/entry.ts';
+import { phaseDurations } from './phase-durations.ts';
 import { withoutUserInfo } from './redaction.ts';
 import { timelinePage } from './timeline-page.ts';
 
@@ -56,7 +57,12 @@ function entryOf(trace: ExchangeTrace): Entry {
     url: withoutUserInfo(trace.url),
     attempt: trace.attempt,
     startedAt: milliseconds(trace.startedAt),
-    phases: phasesOf(trace),
+    phases: Object.fromEntries(
+      phaseDurations(trace.phases).map(([phase, duration]) => [
+        phase,
+        milliseconds(duration),
+      ]),
+    ),
     status: trace.status,
     statusText: trace.statusText,
     httpVersion: trace.httpVersion,
@@ -67,16 +73,6 @@ function entryOf(trace: ExchangeTrace): Entry {
     connection: trace.connection,
     error: error && withoutUserInfo(error),
   };
-}
-
-/** Those that took place, with TLS taken out of `connect`. */
-function phasesOf({ phases }: ExchangeTrace): Entry['phases'] {
-  const connect = phases.connect - Math.max(phases.tls, 0);
-  return Object.fromEntries(
-    Object.entries({ ...phases, connect } satisfies Record<Phase, number>)
-      .filter(([, duration]) => duration >= 0)
-      .map(([phase, duration]) => [phase, milliseconds(duration)]),
-  );
 }
 
 /** To the microsecond: more digits say nothing and make the page larger. */

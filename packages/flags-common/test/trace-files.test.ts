@@ -10,21 +10,27 @@ import {
 } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { ExchangeTraceFile } from '../src/trace/exchange-trace-file.ts';
 import { HarFile } from '../src/trace/har-file.ts';
 import { TimelineFile } from '../src/trace/timeline-file.ts';
 import { trace } from './example-traces.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Code for a process that writes `COUNT` exchanges into `FILE`, then does `END`. */
+/** Code for a process that writes `COUNT` exchanges, one a second, into `FILE`, then does `END`. */
 const WRITER = `
   const { HarFile } = await import(process.env.MODULES + 'har-file.js');
+  const { ExchangeTraceFile } = await import(process.env.MODULES + 'exchange-trace-file.js');
   const { TimelineFile } = await import(process.env.MODULES + 'timeline-file.js');
   const { KIND, FILE, TRACE, COUNT, END } = process.env;
   const file = KIND === 'HAR'
     ? new HarFile(FILE, { name: 'test', version: '1' })
-    : new TimelineFile(FILE, 'test');
+    : KIND === 'trace'
+      ? new ExchangeTraceFile(FILE, 'test')
+      : new TimelineFile(FILE, 'test');
   const trace = JSON.parse(TRACE);
-  for (let i = 0; i < Number(COUNT); i += 1) file.add(trace);
+  for (let i = 0; i < Number(COUNT); i += 1) {
+    file.add({ ...trace, startedAt: trace.startedAt + i * 1000 });
+  }
   if (END === 'kill') process.kill(process.pid, 'SIGKILL');
   try {
     file.close();
@@ -87,6 +93,11 @@ describe.for([
     'timeline',
     (path: string) => new TimelineFile(path, 'test'),
     /^<!doctype html>.*<\/html>\n$/s,
+  ],
+  [
+    'trace',
+    (path: string) => new ExchangeTraceFile(path, 'test'),
+    /^\{.*"traceEvents":\[.*\]\}\n$/s,
   ],
 ] as const)('%s file', ([kind, create, whole]) => {
   test('replaces an older file when it is whole, not before', async () => {

@@ -32,6 +32,7 @@ const depConstraints = [
 const executorFolders = {
   core: [],
   observe: ['core'],
+  opentelemetry: ['core/clock.ts', 'core/events.ts', 'observe'],
   wire: [
     'core/call-kind.ts',
     'core/error-classes.ts',
@@ -125,6 +126,25 @@ export default defineConfig(
           depConstraints: [
             ...depConstraints,
             { sourceTag: 'npm:none', bannedExternalImports: ['*'] },
+          ],
+        },
+      ],
+    },
+  },
+  {
+    // A subpath of its own, for those who have the package: an optional peer.
+    files: ['packages/executor/src/opentelemetry/**'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        {
+          enforceBuildableLibDependency: true,
+          depConstraints: [
+            ...depConstraints,
+            {
+              sourceTag: 'npm:none',
+              allowedExternalImports: ['@opentelemetry/api'],
+            },
           ],
         },
       ],

@@ -1,19 +1,13 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { monotonicNow } from '../core/clock.ts';
-import {
-  AbortError,
-  ExecutorTerminatedError,
-  TimeoutError,
-  WorkerExitError,
-} from '../core/errors.ts';
 import type {
-  ExecutorEvents,
   ExecutorInfo,
   TaskEnded,
   TaskInfo,
   WorkerInfo,
 } from '../core/events.ts';
 import { describeError } from './describe-error.ts';
+import { listen } from './listen.ts';
+import { outcomeOf } from './outcome.ts';
 import type { Outcome, SpanSink, TaskSpan, WorkerSpan } from './span.ts';
 
 export interface RecorderOptions {
@@ -35,12 +29,6 @@ interface LiveWorker {
   readyAt: number | undefined;
 }
 
-type Listeners = {
-  readonly [Name in keyof ExecutorEvents]: (
-    event: ExecutorEvents[Name],
-  ) => void;
-};
-
 /**
  * Listens to executors from now on. Its sinks get each run of a task when it has ended,
  * and each worker when it has exited. Tasks that were submitted before are left out.
@@ -56,7 +44,7 @@ export class Recorder implements Disposable {
   readonly #filter: (executor: ExecutorInfo) => boolean;
   readonly #tasks = new Map<number, LiveTask>();
   readonly #workers = new Map<WorkerInfo, LiveWorker>();
-  readonly #listeners = new Map<string, (event: unknown) => void>();
+  #listening: Disposable | undefined;
 
   constructor(
     sinks: readonly SpanSink[],
@@ -64,7 +52,7 @@ export class Recorder implements Disposable {
   ) {
     this.#sinks = sinks;
     this.#filter = filter;
-    const listeners: Listeners = {
+    this.#listening = listen({
       'concurrent-executors:task:submitted': ({ task, at }) => {
         if (!this.#filter(task.executor)) return;
         this.#tasks.set(task.id, {
@@ -122,18 +110,12 @@ export class Recorder implements Disposable {
           exit: signal ?? `exit code ${String(exitCode)}`,
         });
       },
-    };
-    for (const [name, listener] of Object.entries(listeners)) {
-      // The channels publish what ExecutorEvents says of them.
-      const untyped = listener as (event: unknown) => void;
-      this.#listeners.set(name, untyped);
-      subscribe(name, untyped);
-    }
+    });
   }
 
   /** Ends the recording. What still waits or runs goes to the sinks as unfinished. */
   stop(): void {
-    if (this.#listeners.size === 0) return;
+    if (this.#listening === undefined) return;
     this[Symbol.dispose]();
     const at = monotonicNow();
     for (const live of this.#tasks.values()) {
@@ -147,8 +129,8 @@ export class Recorder implements Disposable {
 
   /** Stops listening. The sinks get nothing more. */
   [Symbol.dispose](): void {
-    for (const [name, listener] of this.#listeners) unsubscribe(name, listener);
-    this.#listeners.clear();
+    this.#listening?.[Symbol.dispose]();
+    this.#listening = undefined;
   }
 
   /** The worker may have been started before the recording. */
@@ -210,14 +192,4 @@ export class Recorder implements Disposable {
       sink.addWorker({ worker, ...live, endedAt, ...end });
     }
   }
-}
-
-function outcomeOf({ failed, thrown, error }: TaskEnded): Outcome {
-  if (!failed) return 'returned';
-  if (thrown) return 'threw';
-  if (error instanceof TimeoutError) return 'timed-out';
-  if (error instanceof WorkerExitError) return 'crashed';
-  return error instanceof AbortError || error instanceof ExecutorTerminatedError
-    ? 'aborted'
-    : 'threw';
 }

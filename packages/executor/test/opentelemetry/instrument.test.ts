@@ -139,8 +139,8 @@ describe('tasks that wait and run', () => {
 
   test('are counted as long as they do; one that is cancelled has no span', async () => {
     await using telemetry = new Telemetry();
-    await using gate = await makeGate();
     await using executor = new AsyncExecutor({ maxWorkers: 1 });
+    await using gate = await makeGate();
     const first = executor.submit(passGate, gate.path, 1);
     const second = executor.submit(passGate, gate.path, 2);
     const third = executor.submit(passGate, gate.path, 3);
@@ -161,10 +161,35 @@ describe('tasks that wait and run', () => {
     ]);
   });
 
+  test('count as waiting between two runs', async () => {
+    await using telemetry = new Telemetry();
+    await using executor = new AsyncExecutor({ maxWorkers: 1 });
+    await using gate = await makeGate();
+    let runs = 0;
+    const retried = executor.with({ retries: 1 }).submit(async () => {
+      runs += 1;
+      await passGate(gate.path, 0);
+      if (runs === 1) throw new Error('first run');
+      return runs;
+    });
+    await gate.arrived(1);
+    const urgent = executor
+      .with({ priority: 1 })
+      .submit(passGate, gate.path, 1);
+    gate.open(1);
+    await gate.arrived(2);
+    expect(runs).toBe(1);
+    expect(await live(telemetry)).toEqual({ queued: 1, running: 1 });
+    gate.open();
+    await urgent;
+    expect(await retried).toBe(2);
+    expect(await live(telemetry)).toEqual({ queued: 0, running: 0 });
+  });
+
   test('are not counted for ever by an instrumentation that has ended', async () => {
     await using telemetry = new Telemetry();
-    await using gate = await makeGate();
     await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+    await using gate = await makeGate();
     const running = pool.submit(passGate, gate.path, 1);
     const queued = pool.submit(passGate, gate.path, 2);
     await gate.arrived(1);

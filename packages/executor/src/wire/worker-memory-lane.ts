@@ -17,6 +17,8 @@ export class WorkerMemoryLane implements WorkerLane {
   readonly #patience: LanePatience;
   #posted = 0;
   #received = 0;
+  /** Whether a message has come since the last task of the lane. */
+  #isMessageLast = false;
   /** Whether there are answers that the host does not know of, and when it was last told. */
   #isUntold = false;
   #told = 0;
@@ -38,6 +40,7 @@ export class WorkerMemoryLane implements WorkerLane {
 
   received(): void {
     this.#received = (this.#received + 1) | 0;
+    this.#isMessageLast = true;
   }
 
   arrived(): void {
@@ -49,6 +52,7 @@ export class WorkerMemoryLane implements WorkerLane {
     if (this.#runs.word(1) !== this.#received) return false;
     this.place = this.#runs.word(0);
     this.#runs.drop();
+    this.#isMessageLast = false;
     return true;
   }
 
@@ -96,7 +100,8 @@ export class WorkerMemoryLane implements WorkerLane {
   }
 
   park(mayWait: boolean): boolean {
-    if (mayWait) this.#spin();
+    // After a message the next task comes by message, too, which this would hold up.
+    if (mayWait && !this.#isMessageLast) this.#spin();
     // One that waits for a message needs no bell: the message comes.
     return this.#runs.park() || this.#runs.word(1) !== this.#received;
   }

@@ -1,25 +1,10 @@
-// PRIMES_SEED repeats a run.
-import { randomInt } from 'node:crypto';
 import { isPrime, isPrimeByTrialDivision } from '@concurrent-executors/primes';
 import { describe, expect, it } from 'vitest';
-
-const seed = Number(process.env['PRIMES_SEED'] ?? randomInt(2 ** 32));
-
-/** The generator "mulberry32", as 32-bit words. */
-function randomWords(start: number): () => bigint {
-  let state = start;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let word = Math.imul(state ^ (state >>> 15), 1 | state);
-    word = (word + Math.imul(word ^ (word >>> 7), 61 | word)) ^ word;
-    return BigInt.asUintN(32, BigInt(word ^ (word >>> 14)));
-  };
-}
+import { randomIntegers, seed } from './random-integers.ts';
 
 describe(`seed ${String(seed)}`, () => {
-  const word = randomWords(seed);
-  const randomOfBits = (bits: number) =>
-    BigInt.asUintN(bits, (word() << 32n) | word()) | 1n;
+  const random = randomIntegers();
+  const randomOfBits = (bits: number) => random(bits) | 1n;
 
   it.each([
     [16, 2000],

@@ -6,6 +6,7 @@ import {
   UnsafeIntegerError,
 } from '@concurrent-executors/primes';
 import { describe, expect, it } from 'vitest';
+import { CARMICHAEL } from './known-pseudoprimes.ts';
 import { sieve } from './sieve.ts';
 
 const HANG = 300_000;
@@ -81,22 +82,7 @@ describe.each([
     HANG,
   );
 
-  it.each([
-    561n,
-    1_105n,
-    1_729n,
-    2_465n,
-    2_821n,
-    6_601n,
-    8_911n,
-    825_265n,
-    321_197_185n,
-    5_394_826_801n,
-    232_250_619_601n,
-    9_746_347_772_161n,
-    1_436_697_831_295_441n,
-    60_977_817_398_996_785n,
-  ])('answers false for the Carmichael number %i', (n) => {
+  it.each(CARMICHAEL)('answers false for the Carmichael number %i', (n) => {
     expect(test(n)).toBe(false);
   });
 
@@ -116,7 +102,9 @@ describe.each([
     2 ** 53 - 111, // the largest below 2^53, as number
     2n ** 53n - 111n,
     2n ** 53n + 5n, // the smallest above 2^53
-  ])('answers true for the prime %s beside 2^53', (n) => {
+    2n ** 32n - 5n, // the largest below 2^32
+    2n ** 32n + 15n, // the smallest above 2^32
+  ])('answers true for the prime %s beside a bound', (n) => {
     expect(test(n)).toBe(true);
   });
 
@@ -125,6 +113,7 @@ describe.each([
     () => {
       expect(test(2n ** 64n - 59n)).toBe(true); // the largest prime below 2^64
       expect(test(4_294_967_291n ** 2n)).toBe(false); // the largest square of a prime
+      expect(test(4_294_967_279n * 4_294_967_291n)).toBe(false); // the largest two
     },
     HANG,
   );

@@ -1,50 +1,97 @@
 // Composites that pass one of the tests inside isPrime.
 import { isPrime } from '@concurrent-executors/primes';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile } from '../assembly/compile.mjs';
 import { isStrongLucasProbablePrime } from '../src/strong-lucas-probable-prime.ts';
 import { isStrongProbablePrime } from '../src/strong-probable-prime.ts';
+import {
+  CARMICHAEL,
+  EXTRA_STRONG_LUCAS,
+  FERMAT_TO_BASE_2,
+  STRONG_LUCAS,
+  STRONG_TO_BASE_2,
+  STRONG_TO_FIRST_BASES,
+} from './known-pseudoprimes.ts';
 import { sieve } from './sieve.ts';
 
 const LIMIT = 50_000;
 
-/** The odd composites below LIMIT that pass, and the odd primes that do not. */
-function misjudged(passes: (n: bigint) => boolean): number[] {
+/** The odd composites from `start` on that pass, and the odd primes that do not. */
+function misjudged(passes: (n: bigint) => boolean, start = 3): number[] {
   const prime = sieve(LIMIT);
   const found = [];
-  for (let n = 3; n < LIMIT; n += 2)
+  for (let n = start; n < LIMIT; n += 2)
     if (passes(BigInt(n)) !== (prime[n] === 1)) found.push(n);
   return found;
 }
 
-describe('the parts of Baillie-PSW', () => {
-  it('Miller-Rabin to base 2 misjudges the strong pseudoprimes, OEIS A001262', () => {
-    expect(misjudged((n) => isStrongProbablePrime(n, 2n))).toEqual([
-      2047, 3277, 4033, 4681, 8321, 15841, 29341, 42799, 49141,
-    ]);
+async function exportsOf(
+  entry: string,
+): Promise<Record<string, (n: bigint) => number>> {
+  const module = new WebAssembly.Module(Uint8Array.from(await compile(entry)));
+  // All that these files export are functions of one word.
+  return new WebAssembly.Instance(module).exports as Record<
+    string,
+    (n: bigint) => number
+  >;
+}
+
+describe('the parts of Baillie-PSW in bigints', () => {
+  it('Miller-Rabin to base 2 misjudges the strong pseudoprimes', () => {
+    expect(misjudged((n) => isStrongProbablePrime(n, 2n))).toEqual(
+      STRONG_TO_BASE_2,
+    );
   });
 
-  it('the strong Lucas test misjudges the strong Lucas pseudoprimes, OEIS A217255', () => {
-    expect(misjudged(isStrongLucasProbablePrime)).toEqual([
-      5459, 5777, 10877, 16109, 18971, 22499, 24569, 25199, 40309,
-    ]);
+  it('the extra strong Lucas test misjudges its pseudoprimes', () => {
+    expect(misjudged(isStrongLucasProbablePrime)).toEqual(EXTRA_STRONG_LUCAS);
+  });
+});
+
+describe('the parts of Baillie-PSW in WebAssembly', () => {
+  let parts: Record<string, (n: bigint) => number>;
+
+  beforeAll(async () => {
+    parts = {
+      ...(await exportsOf('strong-probable-prime.ts')),
+      ...(await exportsOf('strong-lucas-probable-prime.ts')),
+    };
+  });
+
+  it('Miller-Rabin to base 2 misjudges the strong pseudoprimes', () => {
+    expect(misjudged((n) => parts['isStrongProbablePrime']?.(n) === 1)).toEqual(
+      STRONG_TO_BASE_2,
+    );
+  });
+
+  it('the extra strong Lucas test misjudges its pseudoprimes', () => {
+    // It is for numbers that no small prime divides.
+    const start = 157;
+    expect(
+      misjudged((n) => parts['isStrongLucasProbablePrime']?.(n) === 1, start),
+    ).toEqual(EXTRA_STRONG_LUCAS);
+  });
+
+  it('the Lucas test ends for the squares that pass Miller-Rabin', () => {
+    for (const n of [1093n ** 2n, 3511n ** 2n]) {
+      expect(parts['isStrongProbablePrime']?.(n)).toBe(1);
+      expect(parts['isStrongLucasProbablePrime']?.(n)).toBe(0);
+    }
   });
 });
 
 describe('isPrime', () => {
-  // psi_1 to psi_13 of OEIS A014233: the first passes base 2, the last 13 prime bases.
   it.each([
-    2047n,
-    1_373_653n,
-    25_326_001n,
-    3_215_031_751n,
-    2_152_302_898_747n,
-    3_474_749_660_383n,
-    341_550_071_728_321n,
-    3_825_123_056_546_413_051n,
-    318_665_857_834_031_151_167_461n,
-    3_317_044_064_679_887_385_961_981n,
-  ])('answers false for %i, a strong pseudoprime to the first bases', (n) => {
+    ...STRONG_TO_FIRST_BASES,
+    ...FERMAT_TO_BASE_2,
+    ...STRONG_LUCAS,
+    ...EXTRA_STRONG_LUCAS.map(BigInt),
+    ...CARMICHAEL,
+    1093n ** 2n,
+    3511n ** 2n,
+  ])('answers false for the pseudoprime %i', (n) => {
     expect(isPrime(n)).toBe(false);
+    if (n <= Number.MAX_SAFE_INTEGER) expect(isPrime(Number(n))).toBe(false);
   });
 
   it.each([61n, 89n, 107n, 127n, 521n, 607n])(

@@ -4,6 +4,8 @@ import { addDownloadsCommand } from './downloads/command-line.mjs';
 import { runSuite as runDownloads } from './downloads/suite.mjs';
 import { addExecutorCommand } from './executor/command-line.mjs';
 import { runSuite as runExecutor } from './executor/suite.mjs';
+import { addPrimesCommand } from './primes/command-line.mjs';
+import { runSuite as runPrimes } from './primes/suite.mjs';
 
 /** What reads the command line, and then runs what it says. */
 export function benchProgram() {
@@ -12,6 +14,7 @@ export function benchProgram() {
     .exitOverride();
   addExecutorCommand(program, runExecutor);
   addDownloadsCommand(program, runDownloads);
+  addPrimesCommand(program, runPrimes);
   program
     .usage('<suite> [options]')
     .argument('[suite]')

@@ -7,5 +7,6 @@ export function readVersions() {
   return {
     ...read('package.json').dependencies,
     executor: read('../../packages/executor/package.json').version,
+    primes: read('../../packages/primes/package.json').version,
   };
 }

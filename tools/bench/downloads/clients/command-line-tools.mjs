@@ -1,5 +1,5 @@
 /* Programs that are made for downloads. None of them reads a configuration of its user. */
-import { versionOf } from './version.mjs';
+import { versionOf } from '../../version-of.mjs';
 
 /**
  * @param {string} name

@@ -1,0 +1,4 @@
+export const poolProgram = new URL(
+  '../../../apps/proc-pool/dist/main.js',
+  import.meta.url,
+);

@@ -38,6 +38,7 @@ const documents = [
   '../README.md',
   '../../../README.md',
   '../../../docs/guide.md',
+  '../../../docs/task-timeline.md',
 ];
 
 describe.each(documents)('%s', async (file) => {

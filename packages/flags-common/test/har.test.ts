@@ -6,7 +6,7 @@ import formats from 'ajv-formats';
 import { expect, test } from 'vitest';
 import type { ExchangeTrace } from '../src/trace/exchange-trace.ts';
 import { HarFile } from '../src/trace/har-file.ts';
-import { findBrowser, launch } from './browser.ts';
+import { findBrowser, launch } from '../../../tools/browser/browser.ts';
 import { manyTraces, refused, trace } from './example-traces.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 

@@ -7,7 +7,11 @@ import type { ExchangeTrace } from '../src/trace/exchange-trace.ts';
 import { TimelineFile } from '../src/trace/timeline-file.ts';
 import { manyTraces, refused, trace } from './example-traces.ts';
 import { temporaryFolder } from './temporary-folder.ts';
-import { drawn, findBrowser, openPage } from './browser.ts';
+import {
+  drawn,
+  findBrowser,
+  openPage,
+} from '../../../tools/browser/browser.ts';
 
 const browser = findBrowser();
 

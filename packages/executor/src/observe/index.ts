@@ -1,3 +1,4 @@
+export { monotonicNow } from '../core/clock.ts';
 export { FileWriteError } from '../core/errors.ts';
 export type {
   ExecutorEvents,
@@ -11,6 +12,7 @@ export type {
   WorkerInfo,
   WorkerStarted,
 } from '../core/events.ts';
+export { listen, type ExecutorListeners } from './listen.ts';
 export { AtomicFile } from './atomic-file.ts';
 export {
   ChromeTraceFile,
@@ -18,6 +20,7 @@ export {
 } from './chrome-trace-file.ts';
 export { Recorder, type RecorderOptions } from './recorder.ts';
 export type { Outcome, SpanSink, TaskSpan, WorkerSpan } from './span.ts';
+export { TimelineFile, type TimelineOptions } from './timeline-file.ts';
 export {
   TraceEventFile,
   type TraceEvent,

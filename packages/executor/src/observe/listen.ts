@@ -1,15 +1,15 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { ExecutorEvents } from '../core/events.ts';
 
-/** What is to be called with the events of a channel. */
-export type Listeners = {
+/** For each event that is listened to, what is called with it. */
+export type ExecutorListeners = {
   readonly [Name in keyof ExecutorEvents]?: (
     event: ExecutorEvents[Name],
   ) => void;
 };
 
-/** Calls them with what executors publish, until it is disposed. */
-export function listen(listeners: Listeners): Disposable {
+/** Calls the listeners at the events of all executors of this program until it is disposed of. */
+export function listen(listeners: ExecutorListeners): Disposable {
   // The channels publish what ExecutorEvents says of them.
   const untyped = Object.entries(listeners) as [
     string,

@@ -1,9 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { AtomicFile } from '@concurrent-executors/executor/observe';
 import type { ExchangeTrace } from './exchange-trace.ts';
 import type { Entry } from './page/entry.ts';
 import { phaseDurations } from './phase-durations.ts';
 import { withoutUserInfo } from './redaction.ts';
-import { timelinePage } from './timeline-page.ts';
+
+/** The page, as the build makes it; seen from here and from what tsc makes of this. */
+const PAGE = new URL('../../dist/trace/timeline.html', import.meta.url);
+const DATA_ELEMENT = '<script id="data" type="application/json">';
 
 /**
  * Writes exchanges into one HTML page that shows them as a waterfall. The page needs
@@ -23,10 +27,13 @@ export class TimelineFile implements Disposable {
    * @throws {FileWriteError} if there can be no such file
    */
   constructor(path: string, title: string) {
-    const { beforeData, afterData } = timelinePage();
+    const page = readFileSync(PAGE, 'utf8');
+    const dataAt = page.indexOf(DATA_ELEMENT) + DATA_ELEMENT.length;
+    this.#afterData = page.slice(dataAt);
     this.#file = new AtomicFile(path);
-    this.#afterData = afterData;
-    this.#file.write(`${beforeData}{"title":${json(title)},"entries":[`);
+    this.#file.write(
+      `${page.slice(0, dataAt)}{"title":${json(title)},"entries":[`,
+    );
   }
 
   /** Never throws; {@link close} tells what went wrong. Does nothing after the end. */

@@ -1,4 +1,9 @@
-import type { Display, DisplayedBar, ProgressStream } from './display.ts';
+import {
+  canRedraw,
+  type Display,
+  type DisplayedBar,
+  type ProgressStream,
+} from './display.ts';
 import { renderLine } from './line.ts';
 import { LogDisplay } from './log.ts';
 import { MovingRate, perSecond } from './rate.ts';
@@ -197,9 +202,8 @@ export class ProgressBar implements Disposable {
   }
 }
 
-/** A terminal that cannot move its cursor names itself dumb. */
 function displayFor(stream: ProgressStream): Display {
-  return stream.isTTY === true && process.env['TERM'] !== 'dumb'
+  return canRedraw(stream)
     ? TerminalDisplay.of(stream)
     : new LogDisplay(stream);
 }

@@ -5,6 +5,19 @@ export type ProgressStream = NodeJS.WritableStream & {
   readonly rows?: number | undefined;
 };
 
+/** Whether it is a terminal that can move its cursor: one that cannot names itself dumb. */
+export function canRedraw(stream: ProgressStream): boolean {
+  return stream.isTTY === true && process.env['TERM'] !== 'dumb';
+}
+
+/** A terminal that does not tell its size, or tells 0, is taken for 80 columns and 24 rows. */
+export function sizeOf({ columns = 0, rows = 0 }: ProgressStream): {
+  columns: number;
+  rows: number;
+} {
+  return { columns: columns || 80, rows: rows || 24 };
+}
+
 /** What a display needs to know of a bar. */
 export interface DisplayedBar {
   /** Whether the last line stays after `close`. */

@@ -1,6 +1,5 @@
-import { stripVTControlCharacters } from 'node:util';
-import stringWidth from 'string-width';
 import { formatCount, formatDuration, formatRate } from './format.ts';
+import { columnsOf, plain, shorten } from './text.ts';
 
 /** Everything a line shows. */
 export interface LineState {
@@ -26,40 +25,10 @@ const KEPT_DESCRIPTION = 20;
 /** Of `: ` after the description and of `, ` before the postfix. */
 const SEPARATOR = 2;
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
-const graphemes = new Intl.Segmenter();
-
-/**
- * The columns that a text takes at most. Terminals disagree on joined emoji, and
- * cli-progress cuts a line at that many UTF-16 units: the larger count is safe for both.
- */
-function columnsOf(text: string): number {
-  return Math.max(stringWidth(text), text.length);
-}
-
-/** Names from files and servers reach the line: no escape sequence, line end or reordering may. */
-function plain(text: string): string {
-  return stripVTControlCharacters(text).replace(
-    /[\p{Control}\p{Bidi_Control}\p{Zl}\p{Zp}]/gu,
-    ' ',
-  );
-}
 
 /** With its separator. */
 function columnsWith(text: string): number {
   return text === '' ? 0 : columnsOf(text) + SEPARATOR;
-}
-
-function shorten(text: string, columns: number): string {
-  if (columnsOf(text) <= columns) return text;
-  if (columns < 2) return '';
-  let kept = '';
-  let used = 1; // the ellipsis
-  for (const { segment } of graphemes.segment(text)) {
-    used += columnsOf(segment);
-    if (used > columns) break;
-    kept += segment;
-  }
-  return `${kept}…`;
 }
 
 function renderBar(fraction: number, columns: number): string {

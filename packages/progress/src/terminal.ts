@@ -1,5 +1,10 @@
 import { MultiBar, type SingleBar } from 'cli-progress';
-import type { Display, DisplayedBar, ProgressStream } from './display.ts';
+import {
+  sizeOf,
+  type Display,
+  type DisplayedBar,
+  type ProgressStream,
+} from './display.ts';
 
 const REDRAWS_A_SECOND = 10;
 /**
@@ -56,14 +61,14 @@ export class TerminalDisplay implements Display {
   }
 
   open(bar: DisplayedBar): void {
-    const rows = usableRows(this.#stream.rows ?? 0);
+    const rows = usableRows(this.#stream);
     if (this.#drawn.size > 0 && this.#drawn.size >= rows) {
       this.#waiting.add(bar);
       return;
     }
     // cli-progress makes NaN of an unknown total: its own counting stays unused.
     const drawn = this.#multiBar.create(0, 0, undefined, {
-      format: (_options, { maxWidth }) => bar.line(usableColumns(maxWidth)),
+      format: () => bar.line(usableColumns(this.#stream)),
     });
     this.#drawn.set(bar, drawn);
     this.#multiBar.update();
@@ -75,7 +80,7 @@ export class TerminalDisplay implements Display {
 
   close(bar: DisplayedBar): void {
     if (bar.leave) {
-      const columns = usableColumns(this.#stream.columns ?? 0);
+      const columns = usableColumns(this.#stream);
       this.write(bar.line(columns), this.#stream);
     }
     this.#waiting.delete(bar);
@@ -105,13 +110,11 @@ export class TerminalDisplay implements Display {
   }
 }
 
-// A terminal that does not tell its size, or tells 0, is taken for 80 columns and 24 rows.
-
-function usableColumns(columns: number): number {
-  return (columns || 80) - FREE_COLUMNS;
+/** The last row takes what cli-progress writes below the bars. */
+function usableRows(stream: ProgressStream): number {
+  return sizeOf(stream).rows - 1;
 }
 
-/** The last row takes what cli-progress writes below the bars. */
-function usableRows(rows: number): number {
-  return (rows || 24) - 1;
+function usableColumns(stream: ProgressStream): number {
+  return sizeOf(stream).columns - FREE_COLUMNS;
 }

@@ -2,7 +2,7 @@
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
 import { parseCommandLine } from './command-line.ts';
-import { showMap } from './show-map.ts';
+import { run } from './run.ts';
 
 // The status that a shell shows for a program ended by the signal. SIGPIPE, which Node.js
 // ignores unless it is asked for, means that nobody reads the output any more. The exit
@@ -11,7 +11,7 @@ for (const signal of ['SIGHUP', 'SIGINT', 'SIGPIPE', 'SIGTERM'] as const)
   process.once(signal, () => process.exit(128 + constants.signals[signal]));
 
 try {
-  await showMap(parseCommandLine(process.argv.slice(2)));
+  await run(parseCommandLine(process.argv.slice(2)));
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2; // Commander has said why

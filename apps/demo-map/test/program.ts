@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
@@ -11,10 +11,37 @@ export interface Outcome {
   readonly status: number | null;
 }
 
+/** Whether `script` is that of util-linux; the others have different options. */
+export const hasPty = ((): boolean => {
+  try {
+    const options = { encoding: 'utf8', stdio: 'pipe' } as const;
+    return execFileSync('script', ['--version'], options).includes(
+      'util-linux',
+    );
+  } catch {
+    return false;
+  }
+})();
+
 /** Starts the built program with additional environment variables. */
-export function start(args: string[], env: NodeJS.ProcessEnv = {}) {
-  const child = spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+export function start(args: string[], env?: NodeJS.ProcessEnv) {
+  return watch(process.execPath, [main, ...args], env);
+}
+
+/** The same in a pseudo-terminal of 60 columns; all output is `stdout` then. */
+export function startInTerminal(args: string[], env?: NodeJS.ProcessEnv) {
+  const command = `stty cols 60 rows 24 && exec '${process.execPath}' '${main}' ${args.join(' ')}`;
+  return watch('script', ['-qec', command, '/dev/null'], {
+    SHELL: '/bin/sh',
+    TERM: 'xterm',
+    LC_ALL: 'C.UTF-8',
+    ...env,
+  });
+}
+
+function watch(file: string, args: string[], env: NodeJS.ProcessEnv = {}) {
+  const child = spawn(file, args, {
+    stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...env },
   });
   onTestFinished(() => {
@@ -35,6 +62,9 @@ export function start(args: string[], env: NodeJS.ProcessEnv = {}) {
     },
     kill(signal: NodeJS.Signals): void {
       child.kill(signal);
+    },
+    type(keys: string): void {
+      child.stdin.write(keys);
     },
     closeStdout(): void {
       child.stdout.destroy();

@@ -1,49 +1,52 @@
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { availableParallelism } from 'node:os';
+import { commandOf, type ParsedOptions } from './command.ts';
+import { InputError } from './errors.ts';
+import { parseNumber } from './number-text.ts';
+import { listed, OWN_NUMBERS, streamed, type Numbers } from './numbers.ts';
 
-export interface Options {
-  /** Default: what the executor takes. */
-  readonly maxWorkers?: number;
-  readonly asCompleted: boolean;
+/** A checked command line. */
+export interface Settings extends Omit<ParsedOptions, 'numbers' | 'file'> {
+  readonly workers: number;
+  /** @throws {InputError} if they are in a file that cannot be opened */
+  openNumbers(): Promise<Numbers>;
 }
 
-// Every worker is a process of its own, with its own memory: a typing error must not
-// start more of them than a machine can carry.
-const MAX_WORKERS = 1000;
+/** @throws {CommanderError} after help or version (exit code 0), and after a usage error */
+export function parseCommandLine(args: readonly string[]): Settings {
+  const command = commandOf().parse(args, { from: 'user' });
+  const refuse = (message: string) => command.error(`error: ${message}`);
+  const options = command.opts<ParsedOptions>();
+  const [given] = command.processedArgs as [number | undefined]; // from parseWorkers
+  const { executor, speedUp } = options;
 
-/** @throws {CommanderError} after --help (exit code 0) and after a usage error. */
-export function parseCommandLine(args: readonly string[]): Options {
-  const command = new Command('proc-pool')
-    .description(
-      'Checks 20 numbers for primality in a pool of processes. The results come in the order of submission: largest number first.',
-    )
-    .addArgument(
-      new Argument(
-        '[workers]',
-        'number of processes (default: the number of available CPU cores)',
-      ).argParser(parseWorkers),
-    )
-    .option(
-      '--as-completed',
-      'submit the smallest number first and print each result as soon as it is there',
-    )
-    .configureOutput({
-      // Commander puts its suggestion on a line of its own.
-      outputError(message, write) {
-        write(`proc-pool: ${message.trim().replaceAll('\n', ' ')}\n`);
-      },
-    })
-    .exitOverride()
-    .parse(args, { from: 'user' });
-  const { asCompleted = false } = command.opts<{ asCompleted?: true }>();
-  const [maxWorkers] = command.processedArgs as [number | undefined]; // from parseWorkers
-  return { asCompleted, ...(maxWorkers !== undefined && { maxWorkers }) };
-}
-
-function parseWorkers(text: string): number {
-  const workers = Number(text);
-  if (!/^\d+$/.test(text) || workers < 1 || workers > MAX_WORKERS)
-    throw new InvalidArgumentError(
-      `Expected an integer from 1 to ${String(MAX_WORKERS)} (each worker is a process).`,
+  if (executor === 'serial' && (given ?? 1) > 1)
+    refuse(
+      `--executor serial has 1 worker, the main thread; got ${String(given)}`,
     );
-  return workers;
+  const workers = executor === 'serial' ? 1 : (given ?? availableParallelism());
+  if (speedUp && workers === 1)
+    refuse(
+      '--speed-up compares with 1 worker: expected 2 or more processes or threads, got 1',
+    );
+
+  try {
+    return { ...options, workers, openNumbers: numbersOf(options) };
+  } catch (error) {
+    if (error instanceof InputError) return refuse(error.message);
+    throw error;
+  }
+}
+
+/** @throws {InputError} for a number that is none, or that the method does not take */
+function numbersOf({
+  numbers,
+  file,
+  method,
+  asCompleted,
+}: ParsedOptions): () => Promise<Numbers> {
+  if (file !== undefined) return () => streamed(file, method);
+  const values =
+    numbers?.map((text) => parseNumber(text.trim(), method)) ??
+    (asCompleted ? OWN_NUMBERS : OWN_NUMBERS.toReversed());
+  return () => Promise.resolve(listed(values));
 }

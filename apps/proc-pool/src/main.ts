@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
 import { CommanderError } from 'commander';
-import { checkNumbers } from './check-numbers.ts';
 import { parseCommandLine } from './command-line.ts';
+import { run } from './run.ts';
 
 /** What a shell shows for a program that the signal has ended. */
 function statusOf(signal: NodeJS.Signals): number {
@@ -18,13 +18,17 @@ function report(error: unknown): number {
   return 1;
 }
 
-// The executor kills its workers when the program exits: nothing is left running.
-for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
-  process.once(signal, () => process.exit(statusOf(signal)));
 process.stdout.on('error', (error) => process.exit(report(error)));
 
 try {
-  await checkNumbers(parseCommandLine(process.argv.slice(2)));
+  const settings = parseCommandLine(process.argv.slice(2));
+  // The executor kills its workers when the program exits: nothing is left running. A check
+  // in the main thread would keep a handler waiting; there, the signal itself ends the program.
+  if (settings.executor !== 'serial')
+    for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => process.exit(statusOf(signal)));
+  await run(settings);
 } catch (error) {
-  process.exitCode = report(error);
+  // At once: standard input, which may be open still, would keep the program running.
+  process.exit(report(error));
 }

@@ -3,7 +3,7 @@ import { run } from './program.ts';
 
 describe('usage errors', () => {
   const expected =
-    'Expected an integer from 1 to 1000 (each worker is a process).';
+    'Expected an integer from 1 to 1000 (each worker is a process or a thread).';
   it.each([
     ...['0', '-1', '1.5', 'four', '', '1001', '1e2'].map((workers) => [
       [workers],
@@ -14,6 +14,35 @@ describe('usage errors', () => {
       ['--as-complete'],
       "unknown option '--as-complete' (Did you mean --as-completed?)",
     ],
+    [
+      ['--executor', 'fork'],
+      "option '--executor <KIND>' argument 'fork' is invalid. Allowed choices are process, thread, serial.",
+    ],
+    [
+      ['2', '--executor', 'serial'],
+      '--executor serial has 1 worker, the main thread; got 2',
+    ],
+    [
+      ['--method', 'quick'],
+      "option '--method <METHOD>' argument 'quick' is invalid. Allowed choices are trial-division, fast.",
+    ],
+    [['-n', '97,1e3'], "expected an integer, got '1e3'"],
+    [['-n', ''], "expected an integer, got ''"],
+    [
+      ['-n', '18446744073709551616'],
+      'trial division takes integers below 2^64, got 18446744073709551616; use --method fast',
+    ],
+    [
+      ['-n', '97', '-f', '-'],
+      "option '-f, --file <FILE>' cannot be used with option '-n, --numbers <N,N...>'",
+    ],
+    ...[
+      ['1', '--speed-up'],
+      ['--speed-up', '--executor', 'serial'],
+    ].map((args) => [
+      args,
+      '--speed-up compares with 1 worker: expected 2 or more processes or threads, got 1',
+    ]),
   ] as [string[], string][])('%j', async (args, message) => {
     expect(await run(...args)).toEqual({
       stdout: '',
@@ -26,9 +55,18 @@ describe('usage errors', () => {
 it.each(['-h', '--help'])('%s describes the arguments', async (option) => {
   const { stdout, stderr, status } = await run(option);
   expect(stdout).toMatch(/^Usage: proc-pool \[options\] \[workers\]\n/);
-  expect(stdout).toMatch(/^ +workers +number of processes/m);
+  expect(stdout).toMatch(/^ +workers +number of processes or threads/m);
   expect(stdout).toMatch(
     /^ +--as-completed +submit the smallest number first/m,
   );
+  expect(stdout).toMatch(/^Examples:\n {2}proc-pool 2 /m);
   expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+});
+
+it.each(['-v', '--version'])('%s shows the version', async (option) => {
+  expect(await run(option)).toEqual({
+    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+    stderr: '',
+    status: 0,
+  });
 });

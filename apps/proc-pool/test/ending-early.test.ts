@@ -6,7 +6,7 @@ import {
   isRunning,
   processorTimeOf,
 } from './child-processes.ts';
-import { start } from './program.ts';
+import { SLOW, start } from './program.ts';
 
 const FIRST_RESULT = '9999999999999999 ';
 
@@ -46,14 +46,23 @@ it('ends quietly when nobody reads its output any more', async () => {
   expect(await program.finish()).toMatchObject({ status: 141, stderr: '' });
 });
 
-it.skipIf(!canListProcesses)(
-  'ends with one line when a worker is killed',
-  async () => {
-    const program = start('1');
-    await program.waitFor(FIRST_RESULT);
+it('notices that in the main thread too, between two checks', async () => {
+  // All of them take longer than a test may.
+  const numbers = Array<string>(1000).fill('9999999999999917').join(',');
+  const program = start('--executor', 'serial', '-n', `97,${numbers}`);
+  await program.waitFor(' 97  P');
+  program.closeStdout();
+  expect(await program.finish()).toMatchObject({ status: 141, stderr: '' });
+});
+
+it.skipIf(!canListProcesses).each([[[]], [['--as-completed']]])(
+  'ends with one line when a worker is killed, although standard input is open: %j',
+  async (options) => {
+    const program = start('1', '-f', '-', ...options);
+    program.write(`97\n${SLOW}\n`);
+    await program.waitFor(' 97  P');
     const [worker = NaN] = childrenOf(program.pid);
-    // Killed between two tasks it would be replaced without a word. The second number
-    // takes several hundredths of a second.
+    // Killed between two tasks it would be replaced without a word.
     const before = processorTimeOf(worker);
     while (processorTimeOf(worker) < before + 2) await setImmediate();
     process.kill(worker, 'SIGKILL');
@@ -61,7 +70,7 @@ it.skipIf(!canListProcesses)(
     expect(stderr).toMatch(
       new RegExp(`^proc-pool: error: .*${String(worker)}.*SIGKILL.*\\n$`),
     );
-    expect(stdout).not.toContain('Total time');
+    expect(stdout).not.toMatch(/Total time|checks in/);
     expect(status).toBe(1);
   },
 );

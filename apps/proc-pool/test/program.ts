@@ -1,26 +1,40 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants } from 'node:os';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 
-const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+export const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+
+/** A prime; trial division takes seconds. */
+export const SLOW = '18446744073709551557';
 
 export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
-  readonly status: number | null;
+  /** As a shell would give it: 128 and the number of the signal that ended the program. */
+  readonly status: number;
 }
 
 /** Starts the built program as the leader of a process group of its own. */
 export function start(...args: string[]) {
+  return startIn(process.cwd(), args);
+}
+
+function startIn(folder: string, args: readonly string[]) {
   const child = spawn(process.execPath, [main, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    cwd: folder,
+    stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
   });
-  const closed = once(child, 'close') as Promise<[number | null]>;
+  const closed = once(child, 'close') as Promise<
+    [number, null] | [null, NodeJS.Signals]
+  >;
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -38,11 +52,22 @@ export function start(...args: string[]) {
     async waitFor(text: string): Promise<void> {
       while (!stdout.includes(text)) await once(child.stdout, 'data');
     },
+    /** The program may end before it has read everything. */
+    async input(source: Iterable<string>): Promise<void> {
+      await pipeline(Readable.from(source), child.stdin).catch(() => undefined);
+    },
+    write(text: string): void {
+      child.stdin.write(text);
+    },
+    endInput(): void {
+      child.stdin.end();
+    },
     closeStdout(): void {
       child.stdout.destroy();
     },
     async finish(): Promise<Outcome> {
-      const [status] = await closed;
+      const [code, signal] = await closed;
+      const status = code ?? 128 + constants.signals[signal];
       return { stdout, stderr, status };
     },
   };
@@ -50,4 +75,8 @@ export function start(...args: string[]) {
 
 export function run(...args: string[]): Promise<Outcome> {
   return start(...args).finish();
+}
+
+export function runIn(folder: string, ...args: string[]): Promise<Outcome> {
+  return startIn(folder, args).finish();
 }

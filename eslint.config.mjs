@@ -14,6 +14,10 @@ const depConstraints = [
   { sourceTag: 'scope:primes', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:progress', onlyDependOnLibsWithTags: [] },
   {
+    sourceTag: 'scope:pool-view',
+    onlyDependOnLibsWithTags: ['scope:executor', 'scope:progress'],
+  },
+  {
     sourceTag: 'scope:flags',
     onlyDependOnLibsWithTags: [
       'scope:flags',
@@ -21,10 +25,18 @@ const depConstraints = [
       'scope:progress',
     ],
   },
-  { sourceTag: 'scope:demo', onlyDependOnLibsWithTags: ['scope:executor'] },
+  {
+    sourceTag: 'scope:demo',
+    onlyDependOnLibsWithTags: ['scope:executor', 'scope:pool-view'],
+  },
   {
     sourceTag: 'scope:procs',
-    onlyDependOnLibsWithTags: ['scope:executor', 'scope:primes'],
+    onlyDependOnLibsWithTags: [
+      'scope:executor',
+      'scope:pool-view',
+      'scope:primes',
+      'scope:progress',
+    ],
   },
 ];
 
@@ -111,6 +123,10 @@ export default defineConfig(
           enforceBuildableLibDependency: true,
           allowCircularSelfDependency: true, // tests import their own package by name
           allow: ['^(\\.\\./)+tools/'],
+          // Its options are part of the command line; the rest is loaded when it is asked for.
+          checkDynamicDependenciesExceptions: [
+            '@concurrent-executors/pool-view/options',
+          ],
           depConstraints,
         },
       ],
@@ -151,6 +167,16 @@ export default defineConfig(
     },
   },
   {
+    // Its libraries are put into the page when it is built.
+    files: ['packages/executor/src/observe/page/**'],
+    rules: {
+      '@nx/enforce-module-boundaries': [
+        'error',
+        { enforceBuildableLibDependency: true, depConstraints },
+      ],
+    },
+  },
+  {
     files: ['**/*.ts'],
     plugins: { 'import-x': importX },
     settings: {
@@ -181,6 +207,7 @@ export default defineConfig(
             '{projectRoot}/vitest.config.mjs',
             '{projectRoot}/test/**/*',
             '{projectRoot}/eslint.config.mjs',
+            '{projectRoot}/src/observe/page/**/*',
           ],
         },
       ],

@@ -2,7 +2,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { findBrowser, openPage } from '../../../tools/browser/browser.ts';
 import { hasPty, run, start, startInTerminal } from './program.ts';
+
+const browser = findBrowser();
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'demo-map-'));
@@ -87,6 +90,18 @@ describe('--trace and --timeline', () => {
     expect(await readFile(timeline, 'utf8')).toContain('</html>');
     expect((await readdir(folder)).sort()).toEqual(['run.html', 'trace.json']);
   });
+
+  it.skipIf(browser === undefined)(
+    'show every task once, in a browser',
+    async () => {
+      const timeline = join(await temporaryFolder(), 'run.html');
+      await run(['0', '0.1', '0.2', '--timeline', timeline]);
+      await using opened = await openPage(browser ?? '', timeline);
+      const { page, incidents } = opened;
+      expect(await page.locator('#shown').innerText()).toBe('3 of 3 runs');
+      expect(incidents).toEqual([]);
+    },
+  );
 
   it.each([
     ['SIGINT', 130],

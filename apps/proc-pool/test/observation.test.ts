@@ -2,9 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { findBrowser, openPage } from '../../../tools/browser/browser.ts';
 import { run, SLOW, start } from './program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { hasPty, startInTerminal } from './terminal.ts';
+
+const browser = findBrowser();
 
 /** How the tasks in a trace have ended, in any order. */
 async function outcomesIn(file: string): Promise<string[]> {
@@ -34,6 +37,21 @@ describe('--trace and --timeline', () => {
       expect(await outcomesIn(trace)).toEqual(['returned', 'returned']);
       expect(await readFile(timeline, 'utf8')).toContain('</html>');
       expect(await readdir(folder)).toHaveLength(2);
+    },
+  );
+
+  it.skipIf(browser === undefined)(
+    'show every check once, in a browser',
+    async () => {
+      const timeline = join(await temporaryFolder(), 'run.html');
+      await run('2', '--timeline', timeline);
+      await using opened = await openPage(browser ?? '', timeline);
+      const { page, incidents } = opened;
+      expect(await page.locator('#shown').innerText()).toBe('20 of 20 runs');
+      const rows = await page.locator('#labels > .label').allInnerTexts();
+      const workers = rows.filter((row) => /^\s*process \d+/.test(row));
+      expect(workers).toHaveLength(2);
+      expect(incidents).toEqual([]);
     },
   );
 

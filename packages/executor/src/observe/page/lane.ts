@@ -12,6 +12,11 @@ export interface Bar extends Range {
   readonly count: number;
   /** Which part of the time from `from` to `to` they ran. */
   readonly share: number;
+  /**
+   * Since when the first one waited while this row was free. Before that it waited, too,
+   * but the bars of others stand there.
+   */
+  readonly waitedFrom: number;
 }
 
 /** Runs that do not overlap, in the order of time. */
@@ -47,7 +52,8 @@ export class Lane {
 
   /**
    * What is to be drawn of a part of the time that is `pixels` wide: at most two bars a
-   * pixel, found by binary search, however many runs there are.
+   * pixel, found by binary search, however many runs there are. The next one after that
+   * part is there, too: its wait may begin before.
    */
   *bars(range: Range, pixels: number): Generator<Bar> {
     const pixel = widthOf(range) / pixels;
@@ -55,10 +61,13 @@ export class Lane {
     let index = byEnd.left(runs, range.from);
     for (;;) {
       const run = runs[index];
-      if (run === undefined || run.from > range.to) return;
+      if (run === undefined) return;
       const { from, to } = run;
-      if (to - from >= pixel) {
-        yield { from, to, run, count: 1, share: 1 };
+      const waitedFrom = Math.max(run.queuedAt, runs[index - 1]?.to ?? 0);
+      const isBehind = from > range.to;
+      if (isBehind || to - from >= pixel) {
+        yield { from, to, run, count: 1, share: 1, waitedFrom };
+        if (isBehind) return;
         index += 1;
         continue;
       }
@@ -78,6 +87,7 @@ export class Lane {
         run,
         count: next - index,
         share: Math.min(ran / pixel, 1),
+        waitedFrom,
       };
       index = next;
     }

@@ -27,7 +27,11 @@ export function showLegend(
       .map((sign) => entry(signPicture(sign), sign)),
     entry(element('span', { class: 'swatch starting' }), 'worker starts'),
     entry(element('span', { class: 'swatch idle' }), 'worker is free'),
-    entry(element('span', { class: 'swatch waited' }), 'the chosen run waited'),
+    entry(element('span', { class: 'swatch pale' }), 'paler: the run waited'),
+    entry(
+      element('span', { class: 'swatch waited' }),
+      'the whole wait of the chosen run',
+    ),
   );
 }
 

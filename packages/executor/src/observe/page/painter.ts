@@ -19,6 +19,9 @@ const NAME_WIDTH = 56;
 /** Signs that are closer to each other would overlap. */
 const SIGN_WIDTH = 12;
 
+/** How much paler the wait for a run is. */
+const WAIT_SHARE = 0.25;
+
 /** A bar of which its runs fill little is still seen. */
 const LEAST_SHARE = 0.35;
 
@@ -105,9 +108,14 @@ export class Painter {
     const { colours, colourOf } = this.#style;
     const y = top + (ROW_HEIGHT - BAR_HEIGHT) / 2;
     for (const bar of lane.bars(this.#range, width * density)) {
+      const colour = colours[colourOf(bar.run.name)];
+      const wait = { from: bar.waitedFrom, to: bar.run.from };
+      if (this.#scale(wait.to) - this.#scale(wait.from) >= 1) {
+        context.globalAlpha = faded ? 0.05 : WAIT_SHARE;
+        this.#fill(wait, y, BAR_HEIGHT, colour);
+      }
       const share = LEAST_SHARE + (1 - LEAST_SHARE) * bar.share;
       context.globalAlpha = faded ? 0.15 : share;
-      const colour = colours[colourOf(bar.run.name)];
       const wide = this.#fill(bar, y, BAR_HEIGHT, colour);
       if (!faded && wide > NAME_WIDTH) this.#name(bar, y);
     }

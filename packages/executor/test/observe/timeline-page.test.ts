@@ -30,6 +30,7 @@ import {
   timeline,
   placeOf,
   clickAt,
+  opacityAt,
   coloursAt,
 } from './timeline-page.ts';
 
@@ -80,7 +81,8 @@ describe.skipIf(browser === undefined)('in a browser', () => {
       'retried',
       'worker starts',
       'worker is free',
-      'the chosen run waited',
+      'paler: the run waited',
+      'the whole wait of the chosen run',
     ]);
     // Each sign has a form of its own.
     const forms = await attributes(page, '#legend .sign > path', 'd');
@@ -94,6 +96,22 @@ describe.skipIf(browser === undefined)('in a browser', () => {
     expect(await colours('thread 1', 500)).toContain(RED);
     expect(await colours('not started', 450)).toContain(GREY);
     expect(await colours('not started', 250)).toEqual([]);
+  });
+
+  test('the wait for a run is paler, where its row was free', async () => {
+    await using open = await openTimeline([
+      span({ task: { id: 1 }, queued: 0, started: 0, ended: 200 }),
+      span({ task: { id: 2 }, queued: 100, started: 600, ended: 800 }),
+      span({ task: { id: 3 }, queued: 900, started: 950, ended: 1000 }),
+    ]);
+    const { page } = open;
+    const opacity = async (time: number): Promise<number | undefined> =>
+      opacityAt(page, await placeOf(page, 'thread 1', time, 1000));
+    expect(await opacity(150)).toBe(255); // the first one runs
+    expect(await opacity(400)).toBeGreaterThan(0);
+    expect(await opacity(400)).toBeLessThan(128);
+    expect(await opacity(700)).toBe(255);
+    expect(await opacity(850)).toBe(0); // nothing is there to wait
   });
 
   test('rows for workers, the event loop and what never started', async () => {

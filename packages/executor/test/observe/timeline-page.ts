@@ -116,3 +116,14 @@ export async function coloursAt(
     })()`,
   );
 }
+
+/** How opaque what is drawn at a place is, from 0 to 255. */
+export async function opacityAt(
+  page: Page,
+  { x, y }: Place,
+): Promise<number | undefined> {
+  await drawn(page);
+  return await page.evaluate<number | undefined>(
+    `document.getElementById('plot').getContext('2d').getImageData(${String(x)}, ${String(y)}, 1, 1).data[3]`,
+  );
+}

@@ -3,27 +3,22 @@ import {
   messageOf,
   type WorkerExit,
 } from '../core/errors.ts';
-import {
-  workerExited,
-  workerReady,
-  workerStarted,
-  type WorkerInfo,
-} from '../core/events.ts';
-import { monotonicNow } from '../core/clock.ts';
-import { fitsLane, type HostLane } from '../wire/lane.ts';
-import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
+import type { WorkerInfo } from '../core/events.ts';
+import type { HostLane } from '../wire/lane.ts';
+import type { EncodedValue } from '../wire/value-codec.ts';
 import { decodeResult } from '../wire/results.ts';
 import type { WorkerMessage } from '../wire/protocol.ts';
 import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
 import { Abortions } from './abortions.ts';
 import type { PoolJob } from './job.ts';
+import { JobSender } from './job-sender.ts';
 import { LaneAnswers, succeedWith } from './lane-answers.ts';
 import { Pace } from './pace.ts';
 import type { Poll } from './poll.ts';
 import { SentJobs, type SentJob } from './sent-jobs.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
-import { TaskNumbers } from './task-numbers.ts';
 import type { WorkerHandle } from './worker-handle.ts';
+import { WorkerReport } from './worker-report.ts';
 
 /** How long a worker without jobs may take to exit by itself, in milliseconds. */
 export const CLOSE_GRACE = 5_000;
@@ -47,6 +42,7 @@ export class WorkerSlot {
   readonly #handle: WorkerHandle;
   readonly #owner: SlotOwner;
   readonly worker: WorkerInfo;
+  readonly #report: WorkerReport;
   /** Undefined if it has none, and once it has ended. */
   #lane: HostLane | undefined;
   #answers: LaneAnswers | undefined;
@@ -60,7 +56,7 @@ export class WorkerSlot {
   #answered = 0;
   readonly #pace: Pace;
   #keepsAlive = true;
-  readonly #tasks = new TaskNumbers();
+  readonly #sender: JobSender;
   /** Ends it if it does not end when it is asked to, or when it is idle for long. */
   #timer: NodeJS.Timeout | undefined;
 
@@ -88,15 +84,11 @@ export class WorkerSlot {
         this.#exit(exit);
       },
     });
-    this.worker = {
-      executor: settings.executor,
-      name: this.#handle.name,
-      index,
-    };
-    if (workerStarted.hasSubscribers) {
-      workerStarted.publish({ worker: this.worker, at: monotonicNow() });
-    }
+    const { name } = this.#handle;
+    this.worker = { executor: settings.executor, name, index };
+    this.#report = new WorkerReport(this.worker);
     this.#lane = this.#handle.lane;
+    this.#sender = new JobSender(this.#handle);
     this.#sent = new SentJobs(
       this.#lane?.claims,
       settings.capacity + settings.prefetch.depth,
@@ -200,7 +192,7 @@ export class WorkerSlot {
     if (this.load + this.ahead === 0) this.#pace.begin();
     const sent = this.#sent.add(job);
     try {
-      this.#send(job, sent);
+      this.#sender.send(job, sent);
     } catch (cause) {
       this.#sent.take(sent.id);
       job.failForGood(cannotSend(job, cause));
@@ -298,49 +290,6 @@ export class WorkerSlot {
     }, idleTimeout).unref();
   }
 
-  #send(job: PoolJob, { id, place }: SentJob): void {
-    const { task, kind, options } = job;
-    const attempt = job.attempt + 1;
-    const lane = this.#lane;
-    const known = this.#tasks.get(task);
-    // There is no room in the lane for the times of a run.
-    const { isTimed } = job;
-    if (lane && known !== undefined && kind !== 'stream' && !isTimed) {
-      if (job.body === undefined) {
-        lane.run(place, known, id, attempt, job.args);
-        return;
-      }
-      const { bytes } = job.body;
-      const isChunk = kind === 'chunk';
-      if (
-        options.transfer === undefined &&
-        fitsLane(job.body) &&
-        lane.runEncoded(place, known, id, attempt, isChunk, bytes)
-      ) {
-        return;
-      }
-    }
-    const number = known ?? this.#tasks.add(task);
-    const room = options.sink?.room ?? 0;
-    const body = job.body ?? encodeValue(job.args);
-    lane?.announce(place);
-    this.#handle.send(
-      {
-        type: 'run',
-        id,
-        place,
-        task,
-        number,
-        kind,
-        room,
-        body,
-        attempt,
-        isTimed,
-      },
-      options.transfer,
-    );
-  }
-
   #keepAlive(keep: boolean): void {
     if (this.#keepsAlive === keep) return;
     this.#keepsAlive = keep;
@@ -360,9 +309,7 @@ export class WorkerSlot {
     switch (message.type) {
       case 'ready':
         this.#wasReady = true;
-        if (workerReady.hasSubscribers) {
-          workerReady.publish({ worker: this.worker, at: monotonicNow() });
-        }
+        this.#report.ready();
         if (this.#state === 'starting') this.#state = 'ready';
         this.#owner.available();
         this.#owner.rests(this);
@@ -488,17 +435,7 @@ export class WorkerSlot {
       unstarted,
     });
     // Its jobs have come to their ends before.
-    if (workerExited.hasSubscribers) {
-      const { exitCode, signal } = exit;
-      workerExited.publish({
-        worker: this.worker,
-        at: monotonicNow(),
-        exitCode,
-        signal,
-        expected: wasAskedTo,
-        forced: this.#wasForced,
-      });
-    }
+    this.#report.exited(exit, wasAskedTo, this.#wasForced);
   }
 }
 

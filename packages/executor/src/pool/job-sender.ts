@@ -1,0 +1,62 @@
+import { fitsLane, type HostLane } from '../wire/lane.ts';
+import { encodeValue } from '../wire/value-codec.ts';
+import type { PoolJob } from './job.ts';
+import type { SentJob } from './sent-jobs.ts';
+import { TaskNumbers } from './task-numbers.ts';
+import type { WorkerHandle } from './worker-handle.ts';
+
+/** Sends jobs to one worker: what is small through its lane, the rest in messages. */
+export class JobSender {
+  readonly #handle: WorkerHandle;
+  readonly #lane: HostLane | undefined;
+  readonly #tasks = new TaskNumbers();
+
+  constructor(handle: WorkerHandle) {
+    this.#handle = handle;
+    this.#lane = handle.lane;
+  }
+
+  /** @throws what cannot be encoded or transferred */
+  send(job: PoolJob, { id, place }: SentJob): void {
+    const { task, kind, options } = job;
+    const attempt = job.attempt + 1;
+    const lane = this.#lane;
+    const known = this.#tasks.get(task);
+    // There is no room in the lane for the times of a run.
+    const { isTimed } = job;
+    if (lane && known !== undefined && kind !== 'stream' && !isTimed) {
+      if (job.body === undefined) {
+        lane.run(place, known, id, attempt, job.args);
+        return;
+      }
+      const { bytes } = job.body;
+      const isChunk = kind === 'chunk';
+      if (
+        options.transfer === undefined &&
+        fitsLane(job.body) &&
+        lane.runEncoded(place, known, id, attempt, isChunk, bytes)
+      ) {
+        return;
+      }
+    }
+    const number = known ?? this.#tasks.add(task);
+    const room = options.sink?.room ?? 0;
+    const body = job.body ?? encodeValue(job.args);
+    lane?.announce(place);
+    this.#handle.send(
+      {
+        type: 'run',
+        id,
+        place,
+        task,
+        number,
+        kind,
+        room,
+        body,
+        attempt,
+        isTimed,
+      },
+      options.transfer,
+    );
+  }
+}

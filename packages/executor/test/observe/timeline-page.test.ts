@@ -30,6 +30,7 @@ import {
   timeline,
   placeOf,
   clickAt,
+  coloursOnScreen,
   opacityAt,
   coloursAt,
 } from './timeline-page.ts';
@@ -96,6 +97,20 @@ describe.skipIf(browser === undefined)('in a browser', () => {
     expect(await colours('thread 1', 500)).toContain(RED);
     expect(await colours('not started', 450)).toContain(GREY);
     expect(await colours('not started', 250)).toEqual([]);
+  });
+
+  test('a screenshot has the bars, in their length', async () => {
+    const bars = async (ended: number): Promise<number> => {
+      await using open = await openTimeline([
+        span({ task: { id: 1 }, queued: 0, started: 0, ended }),
+        span({ task: { id: 2, name: 'rest' }, started: 1000, ended: 2000 }),
+      ]);
+      return (await coloursOnScreen(open.page))[BLUE] ?? 0;
+    };
+    const [short, long] = [await bars(250), await bars(750)];
+    // The legend has the colour, too, and names take a part of it.
+    expect(short).toBeGreaterThan(500);
+    expect(long).toBeGreaterThan(2 * short);
   });
 
   test('the wait for a run is paler, where its row was free', async () => {

@@ -127,3 +127,32 @@ export async function opacityAt(
     `document.getElementById('plot').getContext('2d').getImageData(${String(x)}, ${String(y)}, 1, 1).data[3]`,
   );
 }
+
+/** How many pixels of a screenshot have which colour. */
+export async function coloursOnScreen(
+  page: Page,
+): Promise<Readonly<Record<string, number>>> {
+  await drawn(page);
+  const picture = (await page.screenshot()).toString('base64');
+  // The page under test may load nothing, not even this.
+  const reader = await page.context().browser()?.newPage();
+  if (reader === undefined) throw new Error('the browser is gone');
+  try {
+    return await reader.evaluate<Record<string, number>>(`(async () => {
+      const bytes = await (await fetch('data:image/png;base64,${picture}')).blob();
+      const bitmap = await createImageBitmap(bytes);
+      const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+      const context = canvas.getContext('2d');
+      context.drawImage(bitmap, 0, 0);
+      const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+      const counts = {};
+      for (let at = 0; at < data.length; at += 4) {
+        const colour = 'rgb(' + data.slice(at, at + 3).join(', ') + ')';
+        counts[colour] = (counts[colour] ?? 0) + 1;
+      }
+      return counts;
+    })()`);
+  } finally {
+    await reader.close();
+  }
+}

@@ -199,15 +199,23 @@ describe('the deadline covers', () => {
   });
 
   test('a connection that does not come about', async () => {
-    // It accepts no connection any more, and its queue of one is full.
-    await using server = await serveTcp(() => undefined);
+    let connected = (): void => undefined;
+    const isConnected = new Promise<void>((resolve) => {
+      connected = resolve;
+    });
+    await using server = await serveTcp(() => {
+      connected();
+    });
     await client.destroy();
-    client = new Client(clientSettings({ connectTimeout: 50, connections: 1 }));
-    const first = fetchFlag(server.url, 1000);
+    client = new Client(
+      clientSettings({ connectTimeout: 500, connections: 1 }),
+    );
+    const first = fetchFlag(server.url);
+    await isConnected;
     // The only connection that the client may have is taken.
     expect(await fetchFlag(server.url)).toMatchObject({
       code: 'FLAGS_TIMEOUT',
-      message: `timed out: no connection within 0.05 s: ${server.url}/br/br.gif`,
+      message: `timed out: no connection within 0.5 s: ${server.url}/br/br.gif`,
     });
     await client.destroy();
     await first;

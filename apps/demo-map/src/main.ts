@@ -6,9 +6,10 @@ import { run } from './run.ts';
 
 // The status that a shell shows for a program ended by the signal. SIGPIPE, which Node.js
 // ignores unless it is asked for, means that nobody reads the output any more. The exit
-// ends the worker threads too.
+// ends the worker threads too. Not `once`: another thread may cause a second SIGPIPE while
+// the program exits, which would end it by the signal.
 for (const signal of ['SIGHUP', 'SIGINT', 'SIGPIPE', 'SIGTERM'] as const)
-  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+  process.on(signal, () => process.exit(128 + constants.signals[signal]));
 
 try {
   await run(parseCommandLine(process.argv.slice(2)));

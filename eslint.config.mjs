@@ -47,6 +47,7 @@ const executorFolders = {
   opentelemetry: ['core/clock.ts', 'core/events.ts', 'observe'],
   wire: [
     'core/call-kind.ts',
+    'core/clock.ts',
     'core/error-classes.ts',
     'core/errors.ts',
     'core/task.ts',

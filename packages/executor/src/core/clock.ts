@@ -6,3 +6,9 @@ export function monotonicNow(): number {
   const [seconds, nanoseconds] = process.hrtime();
   return seconds * 1e3 + nanoseconds / 1e6;
 }
+
+/** When a run of a task began and ended, as told by who ran it. */
+export interface RunTimes {
+  readonly startedAt: number;
+  readonly endedAt: number;
+}

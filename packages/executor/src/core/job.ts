@@ -1,8 +1,9 @@
+import type { RunTimes } from './clock.ts';
 import { AbortError, TimeoutError } from './errors.ts';
 import { Settler } from './future.ts';
 import type { WorkerInfo } from './events.ts';
 import type { Tally } from './tally.ts';
-import { TaskReport, type RunTimes } from './task-report.ts';
+import { TaskReport } from './task-report.ts';
 import type { JobOptions } from './task-options.ts';
 
 /** The queue that a job went through. */

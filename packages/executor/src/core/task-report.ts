@@ -1,4 +1,4 @@
-import { monotonicNow } from './clock.ts';
+import { monotonicNow, type RunTimes } from './clock.ts';
 import {
   isAnyHeard,
   taskCancelled,
@@ -11,12 +11,6 @@ import {
   type WorkerInfo,
 } from './events.ts';
 import type { Tally } from './tally.ts';
-
-/** When a run began and ended, by the clock of who ran it. */
-export interface RunTimes {
-  readonly startedAt: number;
-  readonly endedAt: number;
-}
 
 /** How a run ended. `thrown` tells an error of the task from one of the executor. */
 interface RunEnd {

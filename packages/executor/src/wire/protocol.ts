@@ -27,6 +27,7 @@
  * always be read: a body that cannot fails its task and nothing else.
  */
 import type { CallKind } from '../core/call-kind.ts';
+import type { RunTimes } from '../core/clock.ts';
 import type { TaskAddress } from '../core/task.ts';
 import type { EncodedValue } from './value-codec.ts';
 
@@ -75,10 +76,6 @@ interface RunMessage extends EncodedCall {
   readonly isTimed: boolean;
 }
 
-/** Of a run, on the clock of the machine; undefined if nobody has asked for it. */
-export type Times =
-  { readonly startedAt: number; readonly endedAt: number } | undefined;
-
 export type HostMessage =
   | StartMessage
   | RunMessage
@@ -108,7 +105,8 @@ export type WorkerMessage =
       readonly body: EncodedValue;
       /** Whether the worker is to be replaced: it uses too much memory, or the task asked for it. */
       readonly retire: boolean;
-      readonly times: Times;
+      /** Undefined if they were not asked for. */
+      readonly times: RunTimes | undefined;
     }
   | {
       readonly type: 'rejected';
@@ -118,5 +116,6 @@ export type WorkerMessage =
       /** Whether the task threw because it was aborted. */
       readonly aborted: boolean;
       readonly retire: boolean;
-      readonly times: Times;
+      /** Undefined if they were not asked for. */
+      readonly times: RunTimes | undefined;
     };

@@ -1,5 +1,5 @@
 import type { ChunkOutcomes } from '../core/call-kind.ts';
-import { monotonicNow } from '../core/clock.ts';
+import { monotonicNow, type RunTimes } from '../core/clock.ts';
 import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
@@ -8,7 +8,6 @@ import { fitsLane, type WorkerLane } from '../wire/lane.ts';
 import type {
   HostMessage,
   StartMessage,
-  Times,
   WorkerMessage,
 } from '../wire/protocol.ts';
 import { isSmall } from '../wire/small-values.ts';
@@ -291,7 +290,7 @@ export function runTasks({
     lane?.answeredByMessage();
   }
 
-  function timesOf({ isTimed, startedAt }: Run): Times {
+  function timesOf({ isTimed, startedAt }: Run): RunTimes | undefined {
     return isTimed ? { startedAt, endedAt: monotonicNow() } : undefined;
   }
 

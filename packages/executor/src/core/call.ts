@@ -112,11 +112,11 @@ export class Call extends Job implements WaitedFor {
     });
   }
 
-  protected override withdraw(): boolean {
+  protected override withdraw(later: () => void): boolean {
     // The queue keeps a cancelled call until it reaches the front.
     this.#fn = () => undefined;
     this.#args = [];
-    return super.withdraw();
+    return super.withdraw(later);
   }
 
   protected stop(reason: unknown): void {

@@ -28,7 +28,8 @@ export type ErrorCode =
  * tell them apart; the wording of messages may change between versions.
  */
 export abstract class ExecutorError extends Error {
-  abstract readonly code: ErrorCode;
+  /** An ErrorCode for the classes of this package; others can have errors of their own. */
+  abstract readonly code: `ERR_${string}`;
 
   /** The class name, also when a bundler has renamed the class. */
   abstract override readonly name: string;

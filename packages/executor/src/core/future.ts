@@ -66,6 +66,7 @@ function makeDeferred<T>(): Deferred<T> {
 let create: <T>(settler: Settler<T>) => Future<T>;
 let enter: <T>(future: Future<T>, state: 'running') => void;
 let finish: <T>(future: Future<T>, failed: boolean, outcome: unknown) => void;
+let giveUp: <T>(future: Future<T>, reason: unknown) => void;
 let waitFor: <T>(future: Future<T>) => void;
 let notify: <T>(future: Future<T>, progress: unknown) => void;
 
@@ -102,6 +103,9 @@ export class Future<T> implements PromiseLike<T> {
     };
     finish = (future, failed, outcome) => {
       future.#enter('finished', failed, outcome);
+    };
+    giveUp = (future, reason) => {
+      future.#becomeCancelled(reason);
     };
     waitFor = (future) => {
       future.#settler?.awaited?.();
@@ -167,7 +171,9 @@ export class Future<T> implements PromiseLike<T> {
 
   /**
    * Withdraws the task if it has not started. True means that it has not run
-   * and never will; false, that it is running or finished.
+   * and never will; false, that it is running or finished. Where workers are on
+   * other machines, false can also mean that this is not known yet: the future
+   * then becomes cancelled if the task is withdrawn in time.
    */
   cancel(): boolean {
     return this.#cancel();
@@ -280,16 +286,20 @@ export class Future<T> implements PromiseLike<T> {
   }
 
   #cancel(reason?: unknown): boolean {
-    const settler = this.#settler;
-    if (this.#state === 'pending' && settler?.revoke() === true) {
-      const error = new CancelledError(
-        `future #${String(this.id)} was cancelled`,
-        reason === undefined ? undefined : { cause: reason },
-      );
-      this.#enter('cancelled', true, error);
-      settler.revoked?.();
+    if (this.#state === 'pending' && this.#settler?.revoke(reason) === true) {
+      this.#becomeCancelled(reason);
     }
     return this.#state === 'cancelled';
+  }
+
+  #becomeCancelled(reason: unknown): void {
+    const settler = this.#settler;
+    const error = new CancelledError(
+      `future #${String(this.id)} was cancelled`,
+      reason === undefined ? undefined : { cause: reason },
+    );
+    this.#enter('cancelled', true, error);
+    settler?.revoked?.();
   }
 
   #enter(state: FutureState, rejects = false, outcome?: unknown): void {
@@ -389,13 +399,20 @@ export class Settler<T> {
 
   /**
    * Asked when the caller cancels a pending future. True gives the task up:
-   * from then on the owner must not run it.
+   * from then on the owner must not run it. An owner that cannot tell at once
+   * answers false, and calls cancelled() when it has withdrawn the task.
    */
+  revoke(reason?: unknown): boolean;
   revoke(): boolean {
     return true;
   }
 
-  /** Told when the future was cancelled, after revoke() has given the task up. */
+  /** The task was withdrawn, some time after revoke() was asked. */
+  cancelled(reason: unknown): void {
+    giveUp(this.future, reason);
+  }
+
+  /** Told when the future was cancelled: the task was given up. */
   revoked?(): void;
 
   /** Asked when the caller aborts a running future: has the task end. An owner may have no way to. */

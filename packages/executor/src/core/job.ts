@@ -80,14 +80,16 @@ export abstract class Job extends Settler<unknown> {
     );
     const { signal, queueTimeout } = this.options;
     if (queueTimeout !== undefined && queueTimeout !== Infinity) {
-      this.#timer = setTimeout(() => {
-        if (!this.withdraw()) return;
+      const expire = (): void => {
         this.#end(
           new TimeoutError(
             `task ${this.name} was not started within ${String(queueTimeout)} ms`,
           ),
         );
         this.#leave();
+      };
+      this.#timer = setTimeout(() => {
+        if (this.withdraw(expire)) expire();
       }, queueTimeout);
     }
     if (signal === undefined) return;
@@ -171,10 +173,13 @@ export abstract class Job extends Settler<unknown> {
     this.#failForGood(error, false);
   }
 
-  override revoke(): boolean {
-    if (!this.withdraw()) return false;
-    this.#tally.cancelled += 1;
-    return true;
+  override revoke(reason?: unknown): boolean {
+    const withdrawn = this.withdraw(() => {
+      this.#tally.cancelled += 1;
+      this.cancelled(reason);
+    });
+    if (withdrawn) this.#tally.cancelled += 1;
+    return withdrawn;
   }
 
   override revoked(): void {
@@ -190,7 +195,13 @@ export abstract class Job extends Settler<unknown> {
     this.#stopWith(error, reason);
   }
 
-  /** Takes the job back if it has not started: then it must never run. */
+  /**
+   * Takes the job back if it has not started: then it must never run.
+   *
+   * @param later to be called, at most once, if it is taken back after this has
+   *   returned false
+   */
+  protected withdraw(later: () => void): boolean;
   protected withdraw(): boolean {
     this.#unwatch();
     this.#left = this.home;

@@ -1,4 +1,5 @@
 import { ExecutorShutdownError } from './errors.ts';
+import type { Future } from './future.ts';
 import type { Job } from './job.ts';
 
 export interface ShutdownOptions {
@@ -35,7 +36,9 @@ export class Shutdown {
   /** Cancels what has not started. */
   cancel(jobs: readonly Job[]): void {
     for (const { future } of jobs) {
-      if (!future.done && future.cancel()) this.#cancelled += 1;
+      if (future.done) continue;
+      if (future.cancel()) this.#cancelled += 1;
+      else this.#countLater(future);
     }
   }
 
@@ -45,8 +48,17 @@ export class Shutdown {
       if (future.done) continue;
       future.abort(reason);
       if (future.cancelled) this.#cancelled += 1;
-      else this.#aborted += 1;
+      else if (!this.#countLater(future)) this.#aborted += 1;
     }
+  }
+
+  /** Of a future that is pending yet, it is not known whether its task was withdrawn. */
+  #countLater(future: Future<unknown>): boolean {
+    if (future.state !== 'pending') return false;
+    future.addDoneCallback(({ cancelled }) => {
+      if (cancelled) this.#cancelled += 1;
+    });
+    return true;
   }
 
   report(killed: readonly string[], unfinished: number): ShutdownReport {

@@ -68,7 +68,8 @@ export class StreamRun {
   }
 }
 
-function iteratorOf(iterable: unknown): AnyIterator {
+/** @throws TypeError if there is nothing to iterate over */
+export function iteratorOf(iterable: unknown): AnyIterator {
   if (typeof iterable === 'object' && iterable !== null) {
     if (Symbol.asyncIterator in iterable) {
       return (iterable as AsyncIterable<unknown>)[Symbol.asyncIterator]();

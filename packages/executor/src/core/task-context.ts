@@ -7,6 +7,11 @@ export interface TaskContext {
   readonly signal: AbortSignal;
   /** 1 for the first run, one more for each retry. */
   readonly attempt: number;
+  /**
+   * Names the call of the task, and is the same in each of its runs, also on other
+   * machines. Undefined where tasks run on this machine only.
+   */
+  readonly idempotencyKey: string | undefined;
   /** The id of the thread or process that runs the task. */
   readonly workerId: number;
   /** Sends a value to the progress callbacks of the future, in order. */
@@ -21,6 +26,7 @@ export interface TaskContext {
 /** One run of a task, from the side of whoever runs it. */
 export class TaskRun implements TaskContext {
   readonly attempt: number;
+  readonly idempotencyKey: string | undefined;
   readonly workerId: number;
   readonly report: (progress: unknown) => void;
   retiresWorker = false;
@@ -32,8 +38,10 @@ export class TaskRun implements TaskContext {
     attempt: number,
     workerId: number,
     report: (progress: unknown) => void,
+    idempotencyKey?: string,
   ) {
     this.attempt = attempt;
+    this.idempotencyKey = idempotencyKey;
     this.workerId = workerId;
     this.report = report;
   }

@@ -10,6 +10,8 @@ export interface TaskAddress {
   /** URL of the module, from `import.meta.url`. */
   readonly module: string;
   readonly name: string;
+  /** What the task is called in messages and events, if not by its name. */
+  readonly label?: string;
 }
 
 // Symbol.for: two copies of this package in one program see each other's tasks.

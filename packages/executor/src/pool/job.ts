@@ -47,7 +47,7 @@ export class PoolJob extends Job {
   }
 
   get name(): string {
-    return this.task.name;
+    return this.task.label ?? this.task.name;
   }
 
   override countCalls(): number {
@@ -75,12 +75,12 @@ export class PoolJob extends Job {
     );
   }
 
-  protected override withdraw(): boolean {
+  protected override withdraw(later: () => void): boolean {
     if (this.holder !== undefined && !this.holder.withdraw(this)) return false;
     // The queue keeps a cancelled job until it reaches the front.
     this.#args = [];
     this.body = undefined;
-    return super.withdraw();
+    return super.withdraw(later);
   }
 
   protected stop(reason: unknown): void {

@@ -11,6 +11,10 @@ const depConstraints = [
   { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'type:lib', onlyDependOnLibsWithTags: ['type:lib'] },
   { sourceTag: 'scope:executor', onlyDependOnLibsWithTags: [] },
+  {
+    sourceTag: 'scope:executor-bullmq',
+    onlyDependOnLibsWithTags: ['scope:executor'],
+  },
   { sourceTag: 'scope:primes', onlyDependOnLibsWithTags: [] },
   { sourceTag: 'scope:progress', onlyDependOnLibsWithTags: [] },
   {
@@ -86,9 +90,19 @@ const zonesOf = (source, folders) =>
     except: [folder, ...imports].map((path) => `./${path}`),
     message: `${folder}/ may import only ${[folder, ...imports].join(', ')}.`,
   }));
+// And inside executor-bullmq: submitters and workers meet in Redis only.
+const bullmqFolders = {
+  redis: [],
+  wire: [],
+  submit: ['errors.ts', 'redis', 'wire'],
+  worker: ['errors.ts', 'options.ts', 'redis', 'wire'],
+  cli: ['wire/names.ts', 'worker'],
+};
+
 const zones = [
   ...zonesOf('packages/executor/src', executorFolders),
   ...zonesOf('packages/flags-common/src', flagsFolders),
+  ...zonesOf('packages/executor-bullmq/src', bullmqFolders),
 ];
 
 export default defineConfig(

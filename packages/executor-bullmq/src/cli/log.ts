@@ -1,0 +1,81 @@
+import type { WorkerHealth } from '../worker/executor-worker.ts';
+
+/** What the program prints, a line each, on standard output; incidents on standard error. */
+export interface Log {
+  ready(queues: readonly string[], concurrency: number): void;
+  health(health: WorkerHealth): void;
+  draining(running: number, seconds: number): void;
+  stopped(health: WorkerHealth): void;
+  incident(message: string): void;
+}
+
+export const textLog: Log = {
+  ready(queues, concurrency) {
+    print(
+      `ready: serves ${queues.join(', ')}, ${String(concurrency)} at once of each`,
+    );
+  },
+  health(health) {
+    print(`health: ${describe(health)}`);
+  },
+  draining(running, seconds) {
+    print(
+      `stopping: ${String(running)} running, which have ${String(seconds)} s; a second signal ends them at once`,
+    );
+  },
+  stopped(health) {
+    print(`stopped: ${describe(health)}`);
+  },
+  incident(message) {
+    process.stderr.write(`executor-worker: ${message}\n`);
+  },
+};
+
+export const jsonLog: Log = {
+  ready(queues, concurrency) {
+    printJson({ event: 'ready', queues, concurrency });
+  },
+  health(health) {
+    printJson({ event: 'health', ...health });
+  },
+  draining(running, seconds) {
+    printJson({ event: 'stopping', running, seconds });
+  },
+  stopped(health) {
+    printJson({ event: 'stopped', ...health });
+  },
+  incident(message) {
+    process.stderr.write(
+      `${JSON.stringify({ event: 'incident', time: now(), message })}\n`,
+    );
+  },
+};
+
+function describe({
+  connected,
+  running,
+  waiting,
+  done,
+  failed,
+}: WorkerHealth): string {
+  const parts = [
+    `${String(running)} running`,
+    ...(waiting === undefined ? [] : [`${String(waiting)} waiting`]),
+    `${String(done)} done`,
+    `${String(failed)} failed`,
+    ...(connected ? [] : ['no connection to Redis']),
+  ];
+  return parts.join(', ');
+}
+
+function print(line: string): void {
+  process.stdout.write(`executor-worker: ${line}\n`);
+}
+
+function printJson(entry: Readonly<Record<string, unknown>>): void {
+  process.stdout.write(`${JSON.stringify({ ...entry, time: now() })}\n`);
+}
+
+function now(): string {
+  return new Date().toISOString();
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env node
+import { CommanderError } from 'commander';
+import { messageOf } from '@concurrent-executors/executor/backend';
+import { ExecutorWorker } from '../worker/executor-worker.ts';
+import { jsonLog, textLog, type Log } from './log.ts';
+import { parseCommandLine, type Settings } from './settings.ts';
+
+/** What the shell gives for a program that a signal has ended. */
+const STATUS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+async function main(): Promise<void> {
+  let settings: Settings;
+  try {
+    settings = parseCommandLine(process.argv.slice(2), process.env);
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  const log = settings.json ? jsonLog : textLog;
+  try {
+    await serve(settings, log);
+  } catch (error) {
+    log.incident(messageOf(error));
+    process.exit(1); // threads that import a module may go on for ever
+  }
+}
+
+async function serve(settings: Settings, log: Log): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(STATUS[signal]);
+      stop.abort();
+    });
+  }
+  const starting = ExecutorWorker.start({
+    ...settings.worker,
+    onIncident: onceEach(log),
+  });
+  const worker = await Promise.race([starting, aborted(stop.signal)]);
+  if (worker === undefined) process.exit(0); // nothing was taken yet
+  log.ready(worker.queues, settings.worker.concurrency ?? 1);
+  const timer =
+    settings.healthInterval > 0
+      ? setInterval(() => {
+          void worker.health().then((health) => {
+            log.health(health);
+          });
+        }, settings.healthInterval)
+      : undefined;
+  await aborted(stop.signal);
+  clearInterval(timer);
+  const { running } = await worker.health();
+  log.draining(running, settings.drainTimeout / 1_000);
+  await worker.close({ timeout: settings.drainTimeout });
+  log.stopped(await worker.health());
+}
+
+/** A lost connection is told of once, and not for each attempt to make it again. */
+function onceEach(log: Log): (message: string) => void {
+  let last: string | undefined;
+  return (message) => {
+    if (message !== last) log.incident(message);
+    last = message;
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => {
+      resolve(undefined);
+    });
+  });
+}
+
+await main();

@@ -1,0 +1,10 @@
+export { BullMQExecutor } from './executor.ts';
+export {
+  MessageRefusedError,
+  RedisConnectionError,
+  TaskCodeMismatchError,
+  TaskLostError,
+  WorkerLostError,
+} from './errors.ts';
+export type { BullMQExecutorOptions, MeetingPoint } from './options.ts';
+export type { RedisSettings } from './redis/connection.ts';

@@ -1,0 +1,145 @@
+import type { Redis } from 'ioredis';
+import { RedisConnectionError } from '../errors.ts';
+import {
+  connect,
+  isRefusal,
+  shownUrl,
+  type RedisSettings,
+} from '../redis/connection.ts';
+
+/** A connection without an answer for so many milliseconds is given up, and made again. */
+const SILENCE = 10_000;
+
+export interface LinkEvents {
+  /** Connected, for the first time or again. */
+  readonly ready: () => void;
+  /** There is no connection, and none is waited for any more. */
+  readonly broken: (error: RedisConnectionError) => void;
+}
+
+/**
+ * The two connections of a submitter: one for commands, and one that waits for replies.
+ *
+ * | state     | to             | when                                                      |
+ * | --------- | -------------- | --------------------------------------------------------- |
+ * | connected | disconnected   | the connection for commands is closed or silent           |
+ * | disconnected | connected   | it is ready again                                         |
+ * | any       | broken         | disconnected for too long, or Redis refuses the user      |
+ * | any       | closed         | close()                                                   |
+ */
+export class Link {
+  readonly commands: Redis;
+  readonly reader: Redis;
+  readonly #shown: string;
+  readonly #events: LinkEvents;
+  readonly #patience: number;
+  #patienceTimer: NodeJS.Timeout | undefined;
+  #lastError: Error | undefined;
+  #isOver = false;
+  #isHeld = false;
+
+  /** @param patience milliseconds without a connection until it is broken */
+  constructor(
+    settings: RedisSettings,
+    client: string,
+    patience: number,
+    events: LinkEvents,
+  ) {
+    this.#shown = shownUrl(settings.redis);
+    this.#events = events;
+    this.#patience = patience;
+    this.commands = connect(settings, `executor:${client}`);
+    this.reader = connect(settings, `executor:${client}:reader`, {
+      // A wait for replies that was cut off is begun anew by its loop.
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+    });
+    for (const redis of [this.commands, this.reader]) {
+      redis.on('error', (error: Error) => {
+        this.#failed(error);
+      });
+      redis.on('connect', () => {
+        this.#hold(redis);
+      });
+    }
+    this.commands.on('ready', () => {
+      clearTimeout(this.#patienceTimer);
+      this.#patienceTimer = undefined;
+      if (!this.#isOver) this.#events.ready();
+    });
+    this.commands.on('close', () => {
+      this.#waitPatiently();
+    });
+    this.#waitPatiently();
+  }
+
+  /** Whether the event loop is to go on for the sake of the connections. */
+  keepAlive(isHeld: boolean): void {
+    if (this.#isHeld === isHeld) return;
+    this.#isHeld = isHeld;
+    this.#hold(this.commands);
+    this.#hold(this.reader);
+  }
+
+  /** Asks whether Redis is there: a connection that was cut off without a word looks open. */
+  async beat(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const silence = new Promise<'silent'>((resolve) => {
+      timer = setTimeout(resolve, SILENCE, 'silent');
+      timer.unref();
+    });
+    const answer = await Promise.race([
+      this.commands.ping().catch(() => undefined),
+      silence,
+    ]);
+    clearTimeout(timer);
+    if (answer === 'silent' && this.commands.status === 'ready') {
+      this.commands.disconnect(true);
+      this.reader.disconnect(true);
+    }
+  }
+
+  close(): void {
+    this.#isOver = true;
+    clearTimeout(this.#patienceTimer);
+    this.reader.disconnect();
+    this.commands.disconnect();
+  }
+
+  #hold(redis: Redis): void {
+    // Not typed as what may be missing before it connects.
+    const stream = redis.stream as typeof redis.stream | undefined;
+    if (this.#isHeld) stream?.ref();
+    else stream?.unref();
+  }
+
+  #waitPatiently(): void {
+    if (this.#isOver || this.#patienceTimer !== undefined) return;
+    this.#patienceTimer = setTimeout(() => {
+      this.#break(
+        `no connection to ${this.#shown} for ${String(this.#patience)} ms`,
+      );
+    }, this.#patience);
+    this.#patienceTimer.unref();
+  }
+
+  #failed(error: Error): void {
+    this.#lastError = error;
+    if (isRefusal(error))
+      this.#break(`${this.#shown} refuses: ${error.message}`);
+  }
+
+  #break(message: string): void {
+    if (this.#isOver) return;
+    this.close();
+    this.#events.broken(
+      new RedisConnectionError(
+        this.#lastError === undefined ||
+          message.includes(this.#lastError.message)
+          ? message
+          : `${message}; last error: ${this.#lastError.message}`,
+        { cause: this.#lastError },
+      ),
+    );
+  }
+}

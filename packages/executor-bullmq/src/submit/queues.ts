@@ -1,0 +1,62 @@
+import { Queue, type JobsOptions } from 'bullmq';
+import type { Redis } from 'ioredis';
+import type { Envelope } from '../wire/envelope.ts';
+import type { Names } from '../wire/names.ts';
+
+interface Addition {
+  readonly name: string;
+  readonly data: Envelope;
+  readonly opts: JobsOptions;
+}
+
+/** The queues in Redis that tasks were sent to, by name. */
+export class Queues {
+  readonly #redis: Redis;
+  readonly #names: Names;
+  readonly #queues = new Map<string, Queue<Envelope>>();
+
+  constructor(redis: Redis, names: Names) {
+    this.#redis = redis;
+    this.#names = names;
+  }
+
+  /** Resolves when all are in the queue. What is in it already is not added again. */
+  async add(name: string, additions: Addition[]): Promise<void> {
+    const known = this.#queues.get(name);
+    const queue = known ?? this.#open(name);
+    await queue.addBulk(additions);
+    if (known === undefined) void this.#warnIfUnserved(queue);
+  }
+
+  /** The key of a job of the queue. */
+  key(name: string, id: string): string {
+    return `${this.#names.prefix}:${name}:${id}`;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(
+      [...this.#queues.values()].map((queue) => queue.close()),
+    ).catch(() => undefined); // the connection may be gone
+  }
+
+  #open(name: string): Queue<Envelope> {
+    const queue = new Queue<Envelope>(name, {
+      connection: this.#redis,
+      prefix: this.#names.prefix,
+    });
+    // The link tells of lost connections, and `add` of what is refused.
+    queue.on('error', () => undefined);
+    this.#queues.set(name, queue);
+    return queue;
+  }
+
+  async #warnIfUnserved(queue: Queue<Envelope>): Promise<void> {
+    // A user may not be allowed to see who is connected.
+    const workers = await queue.getWorkersCount().catch(() => undefined);
+    if (workers !== 0) return;
+    process.emitWarning(
+      `no worker serves ${queue.name} now: its tasks wait until an executor-worker is started with this version of the module`,
+      'NoWorkerWarning',
+    );
+  }
+}

@@ -1,0 +1,41 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { OptionRangeError } from '@concurrent-executors/executor';
+
+/** Shorter keys can be guessed. */
+const MIN_KEY_BYTES = 16;
+
+/**
+ * Signs messages by HMAC-SHA256 if there is a key. With one, messages of whoever has
+ * not got it are refused: who can write to Redis cannot run tasks by that alone.
+ */
+export class Signer {
+  readonly #key: Uint8Array | string | undefined;
+
+  /** @throws OptionRangeError if the key is too short */
+  constructor(key: Uint8Array | string | undefined) {
+    if (key !== undefined && Buffer.byteLength(key) < MIN_KEY_BYTES) {
+      throw new OptionRangeError(
+        `hmacKey must have at least ${String(MIN_KEY_BYTES)} bytes, got ${String(Buffer.byteLength(key))}`,
+      );
+    }
+    this.#key = key;
+  }
+
+  /** Undefined without a key. @param head everything but the body, in an order of its own */
+  sign(head: readonly unknown[], body?: Uint8Array): string | undefined {
+    if (this.#key === undefined) return undefined;
+    const hmac = createHmac('sha256', this.#key);
+    // JSON has no line break outside of its strings: head and body cannot be taken for each other.
+    hmac.update(`${JSON.stringify(head)}\n`);
+    if (body !== undefined) hmac.update(body);
+    return hmac.digest('base64url');
+  }
+
+  /** Whether the message is of one who has the key; true without a key. */
+  verify(mac: unknown, head: readonly unknown[], body?: Uint8Array): boolean {
+    const expected = this.sign(head, body);
+    if (expected === undefined) return true;
+    if (typeof mac !== 'string' || mac.length !== expected.length) return false;
+    return timingSafeEqual(Buffer.from(mac), Buffer.from(expected));
+  }
+}

@@ -1,0 +1,2 @@
+export { ExecutorWorker, type WorkerHealth } from './executor-worker.ts';
+export type { ExecutorWorkerOptions } from './options.ts';

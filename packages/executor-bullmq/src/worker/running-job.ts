@@ -1,0 +1,189 @@
+import {
+  AbortError,
+  CancelledError,
+  ResultNotSerializableError,
+  TimeoutError,
+  type Future,
+  type Submitter,
+  type TaskStream,
+} from '@concurrent-executors/executor';
+import {
+  encodeThrownBody,
+  messageOf,
+} from '@concurrent-executors/executor/backend';
+import type { Envelope } from '../wire/envelope.ts';
+import { tooLarge } from '../wire/limits.ts';
+import type { Places } from './places.ts';
+import type { Outcome, SentCall } from './run-sent.ts';
+import type { ThreadTask } from './thread-tasks.ts';
+
+/** How the run of a job ended here. */
+export interface Ending extends Outcome {
+  /** Whether the job is to be run again, if it has retries left. */
+  readonly retry: boolean;
+}
+
+export interface RunEvents {
+  readonly progress: (body: Uint8Array) => void;
+  readonly yielded: (body: Uint8Array) => void;
+}
+
+/** One run of a job in a thread. */
+export class RunningJob {
+  readonly #events: RunEvents;
+  readonly #since = performance.now();
+  readonly #places: Places;
+  /** Once its start was told of. */
+  #place: number | undefined;
+  #future: Future<unknown> | undefined;
+  /** Of a stream: the values that there is room for in all, and those that came. */
+  #granted: number;
+  #yielded = 0;
+  #wake: (() => void) | undefined;
+  #handsBack = false;
+  #isAborted = false;
+  /** Aborted before a thread has it. */
+  #early: AbortError | undefined;
+
+  constructor(envelope: Envelope, places: Places, events: RunEvents) {
+    this.#places = places;
+    this.#events = events;
+    this.#granted = envelope.room ?? 0;
+  }
+
+  /** Whether the job goes back to its queue, instead of ending here. */
+  get handsBack(): boolean {
+    return this.#handsBack;
+  }
+
+  /** Milliseconds since it came. */
+  get age(): number {
+    return performance.now() - this.#since;
+  }
+
+  /** The name of the place where it runs. */
+  takePlace(): string {
+    this.#place ??= this.#places.take(performance.now());
+    return this.#places.nameOf(this.#place);
+  }
+
+  /** The name of the place where it has run for so many milliseconds, until now. */
+  leavePlace(duration: number): string {
+    const place =
+      this.#place ?? this.#places.take(performance.now() - duration);
+    this.#places.leave(place);
+    return this.#places.nameOf(place);
+  }
+
+  /** Whether a thread has begun the task. */
+  get hasBegun(): boolean {
+    return this.#future !== undefined && this.#future.state !== 'pending';
+  }
+
+  /** Hands it back if no thread has begun the task. */
+  handBackUnbegun(): void {
+    if (this.#future?.cancel() === true) this.#handsBack = true;
+  }
+
+  /** Does not throw. */
+  async run(
+    threads: Submitter,
+    task: ThreadTask,
+    sent: SentCall,
+  ): Promise<Ending> {
+    const startedAt = performance.now();
+    try {
+      if (this.#early !== undefined) throw this.#early;
+      const outcome =
+        sent.kind === 'stream'
+          ? await this.#stream(threads.stream(task.stream, sent))
+          : await this.#call(threads.submit(task.run, sent));
+      const reason = tooLarge(outcome.body.length);
+      if (reason !== undefined) return cannotSend(sent.name, outcome, reason);
+      return { ...outcome, retry: outcome.kind === 'threw' };
+    } catch (error) {
+      // The thread has not answered: it has ended, or was ended.
+      const wasTold =
+        error instanceof AbortError || error instanceof CancelledError;
+      return {
+        kind: wasTold ? 'aborted' : 'threw',
+        body: encodeThrownBody(error).bytes,
+        message: messageOf(error),
+        ms: performance.now() - startedAt,
+        retry: !wasTold && !(error instanceof TimeoutError),
+      };
+    }
+  }
+
+  abort(reason: unknown): void {
+    this.#isAborted = true;
+    this.#early ??= new AbortError('the task was aborted before it began', {
+      cause: reason,
+    });
+    this.#future?.abort(reason);
+    this.#wake?.();
+  }
+
+  /** Ends the run, for another worker to do it again. */
+  handBack(reason: unknown): void {
+    this.#handsBack = true;
+    this.abort(reason);
+  }
+
+  /** The consumer of the stream has room for so many values in all. */
+  grant(total: number): void {
+    this.#granted = Math.max(this.#granted, total);
+    this.#wake?.();
+  }
+
+  #call(future: Future<Outcome>): Future<Outcome> {
+    this.#watch(future);
+    return future;
+  }
+
+  async #stream(stream: TaskStream<Uint8Array>): Promise<Outcome> {
+    const { future } = stream;
+    this.#watch(future);
+    future.addDoneCallback(() => {
+      this.#wake?.();
+    });
+    for await (const body of stream) {
+      if (this.#isAborted) continue;
+      this.#events.yielded(body);
+      this.#yielded += 1;
+      while (!this.#hasRoom() && !future.done) {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+    return (await future) as Outcome; // what streamSent returns
+  }
+
+  #hasRoom(): boolean {
+    return this.#isAborted || this.#yielded < this.#granted;
+  }
+
+  #watch(future: Future<unknown>): void {
+    this.#future = future;
+    future.addProgressCallback((body) => {
+      this.#events.progress(body as Uint8Array); // as runOf() reports it
+    });
+  }
+}
+
+function cannotSend(
+  name: string,
+  { kind, ms }: Outcome,
+  reason: string,
+): Ending {
+  const what = kind === 'returned' ? 'the result' : 'what was thrown';
+  const message = `${what} of task ${name} cannot be sent back: ${reason}`;
+  return {
+    kind: 'threw',
+    body: encodeThrownBody(new ResultNotSerializableError(message)).bytes,
+    message,
+    ms,
+    retry: false,
+  };
+}

@@ -1,0 +1,339 @@
+import {
+  ThreadPoolExecutor,
+  type Submitter,
+} from '@concurrent-executors/executor';
+import {
+  encodeThrownBody,
+  messageOf,
+} from '@concurrent-executors/executor/backend';
+import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
+import { WorkerLostError, workersLost } from '../errors.ts';
+import type { Control } from '../wire/control.ts';
+import {
+  base64Of,
+  readEnvelope,
+  type Envelope,
+  type ReturnRecord,
+} from '../wire/envelope.ts';
+import { INLINE_BYTES, VALUE_TTL } from '../wire/limits.ts';
+import type { ModuleIdentity } from '../wire/module-identity.ts';
+import { queueName } from '../wire/names.ts';
+import type { Report } from '../wire/reply.ts';
+import { LeasedWorker } from './leased-worker.ts';
+import { Leases } from './leases.ts';
+import { openJob } from './open-job.ts';
+import { Pace } from './pace.ts';
+import type { Addressee } from './reply-writer.ts';
+import { importModule } from './run-sent.ts';
+import { RunningJob, type Ending } from './running-job.ts';
+import type { Surroundings } from './surroundings.ts';
+import { ThreadTasks } from './thread-tasks.ts';
+
+/** So many milliseconds a job may wait here for a thread, when it was taken ahead. */
+const PATIENCE = 50;
+
+/** How long BullMQ waits after it could not ask for a job, in milliseconds. */
+const RETRY_DELAY = 1_000;
+
+/** What is told of a job once its end is in Redis. */
+interface Told {
+  readonly report: Report;
+  readonly body: Uint8Array | undefined;
+}
+
+/**
+ * A module whose tasks run here, in threads of its own: the main thread renews the locks.
+ *
+ *   queue ──> process ──> thread
+ *                │
+ *                ├──> record of the job: its result ──committed──> reply
+ *                └──> back to the queue, if this worker must not end it
+ *
+ * What is told of the end of a job is told after BullMQ has committed it: until then
+ * another worker may have run it, too.
+ */
+export class ServedModule {
+  readonly queue: string;
+  readonly #url: string;
+  readonly #identity: ModuleIdentity;
+  readonly #all: Surroundings;
+  readonly #pool: ThreadPoolExecutor;
+  readonly #tasks: ThreadTasks;
+  readonly #leases: Leases;
+  readonly #pace: Pace;
+  readonly #running = new Map<string, RunningJob>();
+  readonly #told = new Map<string, Told>();
+  #worker: LeasedWorker | undefined;
+  /** While more jobs are here than threads. */
+  #impatience: NodeJS.Timeout | undefined;
+  done = 0;
+  failed = 0;
+
+  constructor(url: string, identity: ModuleIdentity, all: Surroundings) {
+    this.#url = url;
+    this.#identity = identity;
+    this.#all = all;
+    this.queue = queueName(identity);
+    this.#pool = new ThreadPoolExecutor({
+      maxWorkers: all.concurrency,
+      abortGrace: all.abortGrace,
+      namePrefix: identity.id,
+    });
+    this.#tasks = new ThreadTasks();
+    this.#pace = new Pace(all.concurrency);
+    this.#leases = new Leases(all.lockDuration, (id) => {
+      all.incident(
+        `the lock of job ${id} in ${this.queue} was not renewed in time: its task is ended, and runs elsewhere`,
+      );
+      this.#running
+        .get(id)
+        ?.handBack(new WorkerLostError('the worker has lost its connection'));
+    });
+  }
+
+  get running(): number {
+    return this.#running.size;
+  }
+
+  /** Imports the module in a thread. @throws what it throws */
+  async check(): Promise<void> {
+    await this.#pool.submit(importModule, this.#url);
+  }
+
+  start(): void {
+    const { redis, names, concurrency, lockDuration, ...all } = this.#all;
+    const worker = new LeasedWorker(
+      this.queue,
+      // BullMQ gives a signal to a processor with three parameters only; the job's own is used.
+      (job, token) => this.#process(job, token),
+      {
+        connection: redis,
+        prefix: names.prefix,
+        concurrency,
+        lockDuration,
+        lockRenewTime: lockDuration / 3,
+        stalledInterval: all.stalledInterval,
+        maxStalledCount: all.maxStalledCount,
+        runRetryDelay: RETRY_DELAY,
+      },
+      this.#leases,
+    );
+    worker.on('completed', (job) => {
+      this.done += 1;
+      this.#tell(job);
+    });
+    worker.on('failed', (job) => {
+      // Without an end in its record it is to be run again.
+      if (job?.finishedOn === undefined) return;
+      this.done += 1;
+      this.failed += 1;
+      this.#tell(job);
+    });
+    worker.on('error', (error) => {
+      all.incident(`${this.queue}: ${error.message}`);
+    });
+    this.#worker = worker;
+  }
+
+  /** False if it is not about a job that runs here. */
+  control(control: Control): boolean {
+    const running = this.#running.get(control.id);
+    if (running === undefined) return false;
+    if (control.type === 'abort') running.abort(control.reason);
+    else running.grant(control.total);
+    return true;
+  }
+
+  /** Takes no more jobs, and resolves when those that run have ended. */
+  async close(): Promise<void> {
+    await this.#worker?.close();
+    clearInterval(this.#impatience);
+    await this.#pool.shutdown();
+  }
+
+  /** Ends what runs, for other workers to run it again. */
+  handBack(): void {
+    const reason = new WorkerLostError('the worker was stopped');
+    for (const running of this.#running.values()) running.handBack(reason);
+  }
+
+  /** Ends at once, whatever runs. */
+  async terminate(): Promise<void> {
+    clearInterval(this.#impatience);
+    await this.#pool.terminateWorkers();
+    await this.#worker?.close(true);
+  }
+
+  async #process(
+    job: Job<Envelope>,
+    token: string | undefined,
+  ): Promise<ReturnRecord> {
+    const { id = '' } = job;
+    const { processedOn = Date.now() } = job;
+    this.#leases.take(id, Date.now() - processedOn);
+    try {
+      const { ending, handsBack, worker } = await this.#run(job);
+      if (handsBack && ending.kind !== 'returned') {
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
+      const report = {
+        attempt: attemptOf(job),
+        worker,
+        ms: ending.ms,
+      };
+      if (ending.kind === 'returned') {
+        const large = ending.body.length > INLINE_BYTES;
+        if (large) await this.#store(this.#all.names.result(id), ending.body);
+        this.#told.set(id, {
+          report: { type: 'returned', large, ...report },
+          body: large ? undefined : ending.body,
+        });
+        return { body: large ? null : base64Of(ending.body) };
+      }
+      const { attempts = 1 } = job.opts;
+      if (!ending.retry || job.attemptsMade + 1 >= attempts) {
+        await this.#store(this.#all.names.failure(id), ending.body);
+        this.#told.set(id, {
+          report: {
+            type: 'failed',
+            aborted: ending.kind === 'aborted',
+            ...report,
+          },
+          body: ending.body,
+        });
+      }
+      throw ending.retry
+        ? new Error(ending.message)
+        : new UnrecoverableError(ending.message);
+    } finally {
+      this.#running.delete(id);
+      this.#leases.release(id);
+    }
+  }
+
+  async #run(job: Job<Envelope>): Promise<{
+    readonly ending: Ending;
+    readonly handsBack: boolean;
+    readonly worker: string;
+  }> {
+    const { replies, control, places } = this.#all;
+    const { id = '', name } = job;
+    let opened;
+    try {
+      opened = await openJob(job, this.queue, this.#identity, this.#all);
+    } catch (error) {
+      return {
+        ending: refused(error),
+        handsBack: false,
+        worker: places.worker,
+      };
+    }
+    const { envelope, body } = opened;
+    const to: Addressee = { id, replyTo: envelope.replyTo };
+    const running = new RunningJob(envelope, places, {
+      progress: (value) => {
+        replies.tell(to, { type: 'progress' }, value);
+      },
+      yielded: (value) => {
+        replies.tell(to, { type: 'yielded' }, value);
+      },
+    });
+    this.#running.set(id, running);
+    const attempt = attemptOf(job);
+    replies.started(
+      to,
+      () => ({ attempt, worker: running.takePlace() }),
+      () => running.hasBegun,
+    );
+    const early = control.takeEarly(id);
+    if (early !== undefined) this.control(early);
+    const ending = await running.run(
+      this.#submitter(envelope),
+      this.#tasks.of(name),
+      {
+        module: this.#url,
+        name,
+        kind: envelope.kind,
+        attempt,
+        key: id,
+        body,
+      },
+    );
+    this.#setPace(ending.ms);
+    const { handsBack } = running;
+    if (handsBack) replies.handedBack(to);
+    return { ending, handsBack, worker: running.leavePlace(ending.ms) };
+  }
+
+  /** Takes as many jobs ahead as the last ones were short. */
+  #setPace(duration: number): void {
+    this.#pace.ran(duration);
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    const { jobs } = this.#pace;
+    if (worker.concurrency !== jobs) worker.concurrency = jobs;
+    if (jobs > this.#all.concurrency) this.#watchWaiting();
+  }
+
+  /** A job that waits here behind a long task is better off where a thread is free. */
+  #watchWaiting(): void {
+    this.#impatience ??= setInterval(() => {
+      if (this.#running.size <= this.#all.concurrency) {
+        clearInterval(this.#impatience);
+        this.#impatience = undefined;
+        return;
+      }
+      for (const running of this.#running.values()) {
+        if (running.age > PATIENCE) running.handBackUnbegun();
+      }
+    }, PATIENCE);
+  }
+
+  #submitter({ timeout }: Envelope): Submitter {
+    return timeout === undefined ? this.#pool : this.#pool.with({ timeout });
+  }
+
+  async #store(key: string, body: Uint8Array): Promise<void> {
+    const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    await this.#all.redis.set(key, bytes, 'EX', VALUE_TTL);
+  }
+
+  /** The end of the job is in Redis. */
+  #tell(job: Job<Envelope>): void {
+    const { id = '', name } = job;
+    const { redis, names, replies } = this.#all;
+    const told = this.#told.get(id) ?? lostByOthers(name);
+    this.#told.delete(id);
+    const envelope = readEnvelope(job.data);
+    if (envelope === undefined) return; // nobody to tell
+    if (envelope.body === null) {
+      redis.unlink(names.arguments(id)).catch(() => undefined); // it expires
+    }
+    replies.ended({ id, replyTo: envelope.replyTo }, told.report, told.body);
+  }
+}
+
+/** A job that BullMQ has failed, since the workers before this one stopped to answer. */
+function lostByOthers(name: string): Told {
+  return {
+    report: { type: 'failed', aborted: false, attempt: 0, worker: '', ms: 0 },
+    body: encodeThrownBody(workersLost(name)).bytes,
+  };
+}
+
+/** A job that was not run, and is not to be tried again. */
+function refused(error: unknown): Ending {
+  return {
+    kind: 'threw',
+    body: encodeThrownBody(error).bytes,
+    message: messageOf(error),
+    ms: 0,
+    retry: false,
+  };
+}
+
+/** Which run of the job this is. One that was taken and handed back has not run. */
+function attemptOf({ attemptsMade, stalledCounter }: Job): number {
+  return attemptsMade + stalledCounter + 1;
+}

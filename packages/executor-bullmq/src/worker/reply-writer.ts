@@ -9,6 +9,26 @@ import type { Signer } from '../wire/signer.ts';
  */
 const START_DELAY = 10;
 
+/**
+ * Writes an entry if the job is finished. KEYS: record of the job, stream. ARGV: the fields.
+ * 1 if it is.
+ */
+const WRITE_IF_FINISHED = `
+if redis.call('HEXISTS', KEYS[1], 'finishedOn') == 0 then return 0 end
+redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV))
+return 1`;
+
+const NAME = 'replyIfFinished';
+
+/** Redis with the script. */
+interface Scripted {
+  [NAME](
+    record: string,
+    stream: string,
+    ...fields: (string | Buffer)[]
+  ): Promise<number>;
+}
+
 /** A start that was not told of. */
 interface Start {
   readonly to: Addressee;
@@ -25,14 +45,15 @@ export interface Addressee {
 
 /** Tells submitters of their tasks. */
 export class ReplyWriter {
-  readonly #redis: Redis;
+  readonly #redis: Redis & Scripted;
   readonly #signer: Signer;
   readonly #streams: string;
   readonly #started = new Map<string, Start>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(redis: Redis, names: Names, signer: Signer) {
-    this.#redis = redis;
+    redis.defineCommand(NAME, { numberOfKeys: 2, lua: WRITE_IF_FINISHED });
+    this.#redis = redis as Redis & Scripted; // just defined
     this.#signer = signer;
     this.#streams = names.reply('');
   }
@@ -60,6 +81,29 @@ export class ReplyWriter {
     this.#write(to, report, body);
   }
 
+  /**
+   * The same, if by then its record says so. Sent right behind what writes the record, it
+   * saves the way to Redis and back between the two.
+   *
+   * @param record the key of the record
+   * @returns whether that was so
+   */
+  async endedIfFinished(
+    to: Addressee,
+    record: string,
+    report: Report,
+    body: Uint8Array | undefined,
+  ): Promise<boolean> {
+    this.#started.delete(to.id);
+    if (!this.#mayWrite(to)) return true;
+    try {
+      const fields = replyFields(this.#signer, to.id, report, body);
+      return (await this.#redis[NAME](record, to.replyTo, ...fields)) === 1;
+    } catch {
+      return false;
+    }
+  }
+
   /** The job goes to another worker. If it was begun here, that is told of. */
   handedBack({ id }: Addressee): void {
     const start = this.#started.get(id);
@@ -85,13 +129,9 @@ export class ReplyWriter {
     this.#write(to, { type: 'started', ...run() }, undefined);
   }
 
-  #write(
-    { id, replyTo }: Addressee,
-    report: Report,
-    body: Uint8Array | undefined,
-  ): void {
-    // The queue says where to, and anybody can write to it.
-    if (!replyTo.startsWith(this.#streams)) return;
+  #write(to: Addressee, report: Report, body: Uint8Array | undefined): void {
+    if (!this.#mayWrite(to)) return;
+    const { id, replyTo } = to;
     this.#redis
       .xadd(
         replyTo,
@@ -100,5 +140,10 @@ export class ReplyWriter {
         ...replyFields(this.#signer, id, report, body),
       )
       .catch(() => undefined); // the record of the job tells the submitter
+  }
+
+  /** The queue says where to, and anybody can write to it. */
+  #mayWrite({ replyTo }: Addressee): boolean {
+    return replyTo.startsWith(this.#streams);
   }
 }

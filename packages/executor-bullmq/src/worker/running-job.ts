@@ -80,9 +80,11 @@ export class RunningJob {
     return this.#future !== undefined && this.#future.state !== 'pending';
   }
 
-  /** Hands it back if no thread has begun the task. */
-  handBackUnbegun(): void {
-    if (this.#future?.cancel() === true) this.#handsBack = true;
+  /** Hands it back, and is true, if no thread has begun the task. */
+  handBackUnbegun(): boolean {
+    if (this.#handsBack || this.#future?.cancel() !== true) return false;
+    this.#handsBack = true;
+    return true;
   }
 
   /** Does not throw. */

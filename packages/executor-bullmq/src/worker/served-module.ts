@@ -39,6 +39,8 @@ const RETRY_DELAY = 1_000;
 interface Told {
   readonly report: Report;
   readonly body: Uint8Array | undefined;
+  /** Whether it was told of together with its end. */
+  isTold?: Promise<boolean>;
 }
 
 /**
@@ -117,17 +119,25 @@ export class ServedModule {
         runRetryDelay: RETRY_DELAY,
       },
       this.#leases,
+      {
+        committing: (job) => {
+          this.#tellIfFinished(job);
+        },
+        over: ({ id = '' }) => {
+          this.#told.delete(id); // still there if its lock was lost
+        },
+      },
     );
     worker.on('completed', (job) => {
       this.done += 1;
-      this.#tell(job);
+      void this.#tell(job);
     });
     worker.on('failed', (job) => {
       // Without an end in its record it is to be run again.
       if (job?.finishedOn === undefined) return;
       this.done += 1;
       this.failed += 1;
-      this.#tell(job);
+      void this.#tell(job);
     });
     worker.on('error', (error) => {
       all.incident(`${this.queue}: ${error.message}`);
@@ -284,9 +294,14 @@ export class ServedModule {
         this.#impatience = undefined;
         return;
       }
+      let isAnyHandedBack = false;
       for (const running of this.#running.values()) {
-        if (running.age > PATIENCE) running.handBackUnbegun();
+        if (running.age > PATIENCE && running.handBackUnbegun()) {
+          isAnyHandedBack = true;
+        }
       }
+      // The long task has not ended, and so has not told. Or they would come back at once.
+      if (isAnyHandedBack) this.#setPace(PATIENCE);
     }, PATIENCE);
   }
 
@@ -299,8 +314,21 @@ export class ServedModule {
     await this.#all.redis.set(key, bytes, 'EX', VALUE_TTL);
   }
 
+  /** The end of the job is on its way to Redis. */
+  #tellIfFinished(job: Job<Envelope>): void {
+    const { id = '' } = job;
+    const told = this.#told.get(id);
+    if (told === undefined) return;
+    told.isTold = this.#all.replies.endedIfFinished(
+      { id, replyTo: job.data.replyTo },
+      `${this.#all.names.prefix}:${this.queue}:${id}`,
+      told.report,
+      told.body,
+    );
+  }
+
   /** The end of the job is in Redis. */
-  #tell(job: Job<Envelope>): void {
+  async #tell(job: Job<Envelope>): Promise<void> {
     const { id = '', name } = job;
     const { redis, names, replies } = this.#all;
     const told = this.#told.get(id) ?? lostByOthers(name);
@@ -310,6 +338,7 @@ export class ServedModule {
     if (envelope.body === null) {
       redis.unlink(names.arguments(id)).catch(() => undefined); // it expires
     }
+    if ((await told.isTold) === true) return;
     replies.ended({ id, replyTo: envelope.replyTo }, told.report, told.body);
   }
 }

@@ -1,5 +1,7 @@
 /* One subcommand for each suite of measurements. */
 import { Command } from 'commander';
+import { addBullmqCommand } from './bullmq/command-line.mjs';
+import { runSuite as runBullmq } from './bullmq/suite.mjs';
 import { addDownloadsCommand } from './downloads/command-line.mjs';
 import { runSuite as runDownloads } from './downloads/suite.mjs';
 import { addExecutorCommand } from './executor/command-line.mjs';
@@ -15,6 +17,7 @@ export function benchProgram() {
   addExecutorCommand(program, runExecutor);
   addDownloadsCommand(program, runDownloads);
   addPrimesCommand(program, runPrimes);
+  addBullmqCommand(program, runBullmq);
   program
     .usage('<suite> [options]')
     .argument('[suite]')

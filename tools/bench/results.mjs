@@ -18,6 +18,7 @@
  * @property {Case} of
  * @property {string} backend
  * @property {string} ours whose value is compared with all others
+ * @property {readonly string[]} [bounds] those who do less: shown, but not compared with
  * @property {ReadonlyMap<string, Value>} values by name
  */
 
@@ -26,9 +27,9 @@
  *
  * @param {Result} result
  */
-export function bestPeer({ of, ours, values }) {
+export function bestPeer({ of, ours, bounds = [], values }) {
   const sorted = [...values]
-    .filter(([name]) => name !== ours)
+    .filter(([name]) => name !== ours && !bounds.includes(name))
     .sort(([, a], [, b]) => a.median - b.median);
   const best = of.better === 'higher' ? sorted.at(-1) : sorted[0];
   return best && { name: best[0], median: best[1].median };

@@ -7,6 +7,8 @@ export function readVersions() {
   return {
     ...read('package.json').dependencies,
     executor: read('../../packages/executor/package.json').version,
+    'executor-bullmq': read('../../packages/executor-bullmq/package.json')
+      .version,
     primes: read('../../packages/primes/package.json').version,
   };
 }

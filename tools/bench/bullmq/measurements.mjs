@@ -52,13 +52,14 @@ async function measureBurst(subject, { count }) {
 /** @param {Subject} subject @param {number} count */
 async function burst({ contender, submitter, workers }, count) {
   const calls = callsOf(count);
-  const start = performance.now();
   if (contender.noResults) {
-    const [counted] = workers.map((worker) => worker.counts(count));
+    const counting = await workers[0]?.startCounting(count);
+    const start = performance.now();
     await submitter.send?.('add', calls);
-    await counted;
+    await counting?.counted;
     return { elapsed: performance.now() - start, unsettled: 0 };
   }
+  const start = performance.now();
   const runs = submitter.runAll('add', calls);
   const { lastAt, unsettled } = await settled(runs, (i) => i + 1);
   return { elapsed: lastAt - start, unsettled };

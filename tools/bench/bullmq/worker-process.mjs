@@ -34,10 +34,15 @@ export async function startWorker({ kind, concurrency }, socket) {
       child.send({});
       return answer('usage');
     },
-    /** Resolves when so many more of its jobs have completed. @param {number} count */
-    async counts(count) {
+    /**
+     * Has it count, and gives what resolves when so many more of its jobs have completed.
+     *
+     * @param {number} count
+     */
+    async startCounting(count) {
       child.send({ count });
-      await answer('counted');
+      await answer('counting');
+      return { counted: answer('counted') };
     },
     /** Ends it in a way that lets it write a profile. */
     async close() {

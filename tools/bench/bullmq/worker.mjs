@@ -1,15 +1,21 @@
 // node worker.mjs KIND CONCURRENCY SOCKET
 //
 // A worker. Tells "ready" when it takes jobs, answers "usage" with its processor time in
-// microseconds, and "count N" with "counted" when N more jobs have completed.
+// microseconds, and "count N" with "counting" at once and "counted" when N more jobs have
+// completed.
 import { fileURLToPath } from 'node:url';
 
 const [kind = '', concurrency = '', socket = ''] = process.argv.slice(2);
 
 const tell = (/** @type {object} */ message) => process.send?.(message);
 
-/** Called for each job that has completed. */
-let completed = () => undefined;
+/** How many jobs are still to complete until that is told. */
+let left = 0;
+
+function completed() {
+  left -= 1;
+  if (left === 0) tell({ counted: true });
+}
 
 process.on('message', (/** @type {{ count?: number }} */ { count }) => {
   if (count === undefined) {
@@ -17,12 +23,8 @@ process.on('message', (/** @type {{ count?: number }} */ { count }) => {
     tell({ usage: user + system });
     return;
   }
-  let left = count;
-  completed = () => {
-    left -= 1;
-    if (left === 0) tell({ counted: true });
-    return undefined;
-  };
+  left = count;
+  tell({ counting: true });
 });
 process.on('disconnect', () => process.exit());
 
@@ -57,6 +59,6 @@ async function startBare() {
     },
   );
   worker.on('error', console.error);
-  worker.on('completed', () => completed());
+  worker.on('completed', completed);
   await worker.waitUntilReady();
 }

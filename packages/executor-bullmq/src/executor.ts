@@ -307,7 +307,7 @@ export class BullMQExecutor extends BaseExecutor {
         job.ran({ startedAt: endedAt - report.ms, endedAt });
         if (report.type === 'failed') {
           this.#outcomes.threw(job, body ?? Buffer.of(), report.aborted);
-        } else if (report.large) {
+        } else if (report.large === true) {
           this.#outcomes.returnedLarge(job).catch(() => undefined); // its record tells
         } else {
           this.#outcomes.returned(job, body ?? Buffer.of());

@@ -15,7 +15,7 @@ export {
 export { shutdownError } from './core/shutdown.ts';
 export { iteratorOf } from './core/stream-run.ts';
 export type { Stats, Tally } from './core/tally.ts';
-export { currentRun, TaskRun } from './core/task-context.ts';
+export { currentRun, type TaskRun } from './core/task-context.ts';
 export type { JobOptions } from './core/task-options.ts';
 export {
   addressOf,

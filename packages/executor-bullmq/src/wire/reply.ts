@@ -27,8 +27,8 @@ export type Report =
   | { readonly type: 'yielded' }
   | ({
       readonly type: 'returned';
-      /** Whether the result has a key of its own. */
-      readonly large: boolean;
+      /** Set if the result has a key of its own. */
+      readonly large?: true;
     } & EndInfo)
   | ({
       readonly type: 'failed';

@@ -76,8 +76,12 @@ export class ReplyWriter {
     this.#write(to, report, body);
   }
 
+  /** The run is over: what is told next is its end. */
+  ran(id: string): void {
+    this.#started.delete(id);
+  }
+
   ended(to: Addressee, report: Report, body: Uint8Array | undefined): void {
-    this.#started.delete(to.id);
     this.#write(to, report, body);
   }
 
@@ -94,7 +98,6 @@ export class ReplyWriter {
     report: Report,
     body: Uint8Array | undefined,
   ): Promise<boolean> {
-    this.#started.delete(to.id);
     if (!this.#mayWrite(to)) return true;
     try {
       const fields = replyFields(this.#signer, to.id, report, body);

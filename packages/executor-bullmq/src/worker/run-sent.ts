@@ -5,6 +5,7 @@
  */
 import { taskContext, task } from '@concurrent-executors/executor/task';
 import {
+  currentRun,
   decodeArguments,
   encodeOutcomes,
   encodeResult,
@@ -14,22 +15,23 @@ import {
   loadTaskInWorker,
   messageOf,
   runChunk,
-  TaskRun,
   type CallKind,
   type ChunkOutcomes,
   type EncodedValue,
+  type TaskRun,
 } from '@concurrent-executors/executor/backend';
 
-/** A call as the main thread hands it over. */
-export interface SentCall {
-  /** URL of the module, as it was given to this worker. */
-  readonly module: string;
-  readonly name: string;
-  readonly kind: CallKind;
-  readonly attempt: number;
-  readonly key: string;
-  readonly body: Uint8Array;
-}
+/**
+ * A call as the main thread hands it over: the name and the kind of the task, which run it
+ * is, the idempotency key, and the encoded arguments.
+ */
+export type SentCall = [
+  name: string,
+  kind: CallKind,
+  attempt: number,
+  key: string,
+  body: Uint8Array,
+];
 
 /** How it ended. */
 export interface Outcome {
@@ -45,8 +47,8 @@ export interface Outcome {
 /** Runs the call. Does not throw: what the task throws could not be told from other errors. */
 export const runSent = task(
   import.meta.url,
-  async function runSent(sent: SentCall): Promise<Outcome> {
-    const { name, kind } = sent;
+  async function runSent(...sent: SentCall): Promise<Outcome> {
+    const [name, kind] = sent;
     const run = runOf(sent);
     const startedAt = performance.now();
     try {
@@ -73,9 +75,9 @@ export const runSent = task(
 export const streamSent = task(
   import.meta.url,
   async function* streamSent(
-    sent: SentCall,
+    ...sent: SentCall
   ): AsyncGenerator<Uint8Array, Outcome> {
-    const { name } = sent;
+    const [name] = sent;
     const run = runOf(sent);
     const startedAt = performance.now();
     try {
@@ -105,33 +107,40 @@ export const streamSent = task(
   },
 );
 
-/** Imports a module that is to be served. What it throws, it would throw for each of its tasks. */
+/** URL of the module whose tasks this thread runs. */
+let module = '';
+
+/** Says what this thread is for, before its first call. */
+export const serveModule = task(
+  import.meta.url,
+  function serveModule(url: string): void {
+    module = url;
+  },
+);
+
+/** Imports the module. What that throws, it would throw for each of its tasks. */
 export const importModule = task(
   import.meta.url,
-  async function importModule(url: string): Promise<void> {
-    await import(url);
+  async function importModule(): Promise<void> {
+    await import(module);
   },
 );
 
 /** The run of the task, in that of this thread's task. */
-function runOf({ attempt, key }: SentCall): TaskRun {
-  const { signal, report, workerId } = taskContext();
-  const run = new TaskRun(
+function runOf([, , attempt, key]: SentCall): TaskRun {
+  const outer = currentRun();
+  if (outer === undefined) throw new TypeError('called outside of a task');
+  const { report } = outer;
+  return outer.begin(
     attempt,
-    workerId,
     (value) => {
       report(encodeValue(value).bytes);
     },
     key,
   );
-  signal.addEventListener('abort', () => {
-    run.abort(signal.reason);
-  });
-  if (signal.aborted) run.abort(signal.reason);
-  return run;
 }
 
-async function loadCall({ module, name, body }: SentCall) {
+async function loadCall([name, , , , body]: SentCall) {
   const fn = await loadTaskInWorker({ module, name });
   return { fn, args: decodeArguments({ module, name }, { bytes: body }) };
 }

@@ -94,14 +94,15 @@ export class RunningJob {
     sent: SentCall,
   ): Promise<Ending> {
     const startedAt = performance.now();
+    const [name, kind] = sent;
     try {
       if (this.#early !== undefined) throw this.#early;
       const outcome =
-        sent.kind === 'stream'
-          ? await this.#stream(threads.stream(task.stream, sent))
-          : await this.#call(threads.submit(task.run, sent));
+        kind === 'stream'
+          ? await this.#stream(threads.stream(task.stream, ...sent))
+          : await this.#call(threads.submit(task.run, ...sent));
       const reason = tooLarge(outcome.body.length);
-      if (reason !== undefined) return cannotSend(sent.name, outcome, reason);
+      if (reason !== undefined) return cannotSend(name, outcome, reason);
       return { ...outcome, retry: outcome.kind === 'threw' };
     } catch (error) {
       // The thread has not answered: it has ended, or was ended.

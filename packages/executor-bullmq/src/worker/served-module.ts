@@ -24,7 +24,7 @@ import { Leases } from './leases.ts';
 import { openJob } from './open-job.ts';
 import { Pace } from './pace.ts';
 import type { Addressee } from './reply-writer.ts';
-import { importModule } from './run-sent.ts';
+import { importModule, serveModule } from './run-sent.ts';
 import { RunningJob, type Ending } from './running-job.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ThreadTasks } from './thread-tasks.ts';
@@ -56,7 +56,6 @@ interface Told {
  */
 export class ServedModule {
   readonly queue: string;
-  readonly #url: string;
   readonly #identity: ModuleIdentity;
   readonly #all: Surroundings;
   readonly #pool: ThreadPoolExecutor;
@@ -66,13 +65,13 @@ export class ServedModule {
   readonly #running = new Map<string, RunningJob>();
   readonly #told = new Map<string, Told>();
   #worker: LeasedWorker | undefined;
+  #turn: Promise<void> | undefined;
   /** While more jobs are here than threads. */
   #impatience: NodeJS.Timeout | undefined;
   done = 0;
   failed = 0;
 
   constructor(url: string, identity: ModuleIdentity, all: Surroundings) {
-    this.#url = url;
     this.#identity = identity;
     this.#all = all;
     this.queue = queueName(identity);
@@ -80,6 +79,8 @@ export class ServedModule {
       maxWorkers: all.concurrency,
       abortGrace: all.abortGrace,
       namePrefix: identity.id,
+      initializer: serveModule,
+      initArgs: [url],
     });
     this.#tasks = new ThreadTasks();
     this.#pace = new Pace(all.concurrency);
@@ -99,7 +100,7 @@ export class ServedModule {
 
   /** Imports the module in a thread. @throws what it throws */
   async check(): Promise<void> {
-    await this.#pool.submit(importModule, this.#url);
+    await this.#pool.submit(importModule);
   }
 
   start(): void {
@@ -190,13 +191,13 @@ export class ServedModule {
       const report = {
         attempt: attemptOf(job),
         worker,
-        ms: ending.ms,
+        ms: Math.round(ending.ms * 1_000) / 1_000, // in few digits
       };
       if (ending.kind === 'returned') {
         const large = ending.body.length > INLINE_BYTES;
         if (large) await this.#store(this.#all.names.result(id), ending.body);
         this.#told.set(id, {
-          report: { type: 'returned', large, ...report },
+          report: { type: 'returned', ...(large ? { large } : {}), ...report },
           body: large ? undefined : ending.body,
         });
         return { body: large ? null : base64Of(ending.body) };
@@ -258,22 +259,31 @@ export class ServedModule {
     );
     const early = control.takeEarly(id);
     if (early !== undefined) this.control(early);
+    await this.#endOfTurn();
     const ending = await running.run(
       this.#submitter(envelope),
       this.#tasks.of(name),
-      {
-        module: this.#url,
-        name,
-        kind: envelope.kind,
-        attempt,
-        key: id,
-        body,
-      },
+      [name, envelope.kind, attempt, id, body],
     );
     this.#setPace(ending.ms);
     const { handsBack } = running;
     if (handsBack) replies.handedBack(to);
+    else replies.ran(id);
     return { ending, handsBack, worker: running.leavePlace(ending.ms) };
+  }
+
+  /**
+   * Jobs come one after the other, many in one answer of Redis. A thread that has to be
+   * woken for each costs more than the job, so they are handed over together.
+   */
+  #endOfTurn(): Promise<void> {
+    this.#turn ??= new Promise((resolve) => {
+      process.nextTick(() => {
+        this.#turn = undefined;
+        resolve();
+      });
+    });
+    return this.#turn;
   }
 
   /** Takes as many jobs ahead as the last ones were short. */

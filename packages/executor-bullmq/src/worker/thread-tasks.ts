@@ -9,8 +9,8 @@ import {
 
 /** What a thread is given to run a task of some name. */
 export interface ThreadTask {
-  readonly run: Task<[SentCall], Promise<Outcome>>;
-  readonly stream: Task<[SentCall], AsyncGenerator<Uint8Array, Outcome>>;
+  readonly run: Task<SentCall, Promise<Outcome>>;
+  readonly stream: Task<SentCall, AsyncGenerator<Uint8Array, Outcome>>;
 }
 
 /** Names come from a queue: more than any module has are not kept. */

@@ -33,6 +33,7 @@ export class TaskRun implements TaskContext {
   // Made when the task asks for its signal: most tasks never do.
   #controller: AbortController | undefined;
   #aborted: { readonly reason: unknown } | undefined;
+  #within: TaskRun | undefined;
 
   constructor(
     attempt: number,
@@ -63,6 +64,19 @@ export class TaskRun implements TaskContext {
   abort(reason: unknown): void {
     this.#aborted ??= { reason };
     this.#controller?.abort(reason);
+    this.#within?.abort(reason);
+  }
+
+  /** The run of another task that this one makes: it is aborted together with this one. */
+  begin(
+    attempt: number,
+    report: (progress: unknown) => void,
+    idempotencyKey: string,
+  ): TaskRun {
+    const run = new TaskRun(attempt, this.workerId, report, idempotencyKey);
+    this.#within = run;
+    if (this.#aborted !== undefined) run.abort(this.#aborted.reason);
+    return run;
   }
 
   /** Throws the reason if it was aborted before it was called. */

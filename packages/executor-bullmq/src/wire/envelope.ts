@@ -1,6 +1,9 @@
 import type { CallKind } from '@concurrent-executors/executor/backend';
 import type { Signer } from './signer.ts';
 
+/** The longest time that a timer can count, in milliseconds. */
+const MAX_TIMEOUT = 2 ** 31 - 1;
+
 /** Of this form of messages. A worker refuses others. */
 export const WIRE_VERSION = 1;
 
@@ -87,14 +90,18 @@ export function readEnvelope(data: unknown): Envelope | undefined {
     kinds.includes(kind) &&
     typeof hash === 'string' &&
     typeof replyTo === 'string' &&
-    (timeout === undefined || isCount(timeout)) &&
+    (timeout === undefined || isTimeout(timeout)) &&
     (room === undefined || isCount(room)) &&
     (body === null || typeof body === 'string') &&
     (mac === undefined || typeof mac === 'string');
   return isRead ? (data as Envelope) : undefined; // just checked
 }
 
-function isCount(value: unknown): boolean {
+function isTimeout(value: unknown): boolean {
+  return isCount(value) && value <= MAX_TIMEOUT;
+}
+
+function isCount(value: unknown): value is number {
   return typeof value === 'number' && value >= 0 && Number.isFinite(value);
 }
 

@@ -41,6 +41,7 @@ export class ControlListener {
       const control = readControl(this.#signer, message);
       if (control === undefined || this.#deliver(control)) return;
       this.#forgetOld();
+      this.#early.delete(control.id); // the oldest are first
       this.#early.set(control.id, { control, at: performance.now() });
     });
     await this.#redis.subscribe(this.#channel);

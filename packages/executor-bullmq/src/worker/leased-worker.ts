@@ -8,41 +8,22 @@ import {
 import type { Envelope } from '../wire/envelope.ts';
 import type { Leases } from './leases.ts';
 
-interface JobEvents {
-  /** The command that finishes the job was just given. */
-  readonly committing: (job: Job<Envelope>) => void;
-  /** The worker has no more to do with the job, whatever has become of it. */
-  readonly over: (job: Job<Envelope>) => void;
-}
-
 /** A worker of BullMQ that tells when it renews locks and commits results. */
 export class LeasedWorker extends Worker<Envelope> {
   readonly #leases: Leases;
-  readonly #events: JobEvents;
+  readonly #committing: (job: Job<Envelope>) => void;
 
+  /** @param committing called when the command that finishes a job was just given */
   constructor(
     queue: string,
     processor: Processor<Envelope>,
     options: WorkerOptions,
     leases: Leases,
-    events: JobEvents,
+    committing: (job: Job<Envelope>) => void,
   ) {
     super(queue, processor, options);
     this.#leases = leases;
-    this.#events = events;
-  }
-
-  /** Called by BullMQ for each job. */
-  override async processJob(
-    job: Job<Envelope>,
-    token: string,
-    fetchNext?: () => boolean,
-  ): ReturnType<Worker<Envelope>['processJob']> {
-    try {
-      return await super.processJob(job, token, fetchNext);
-    } finally {
-      this.#events.over(job);
-    }
+    this.#committing = committing;
   }
 
   /** Called by BullMQ when the processor has returned. */
@@ -57,7 +38,7 @@ export class LeasedWorker extends Worker<Envelope> {
     // It gives the command in microtasks; a tick comes after them. Should that change, the
     // record is not finished yet, and the event `completed` is what is left.
     process.nextTick(() => {
-      this.#events.committing(job);
+      this.#committing(job);
     });
     return handled;
   }

@@ -69,10 +69,10 @@ export class RunningJob {
 
   /** The name of the place where it has run for so many milliseconds, until now. */
   leavePlace(duration: number): string {
-    const place =
-      this.#place ?? this.#places.take(performance.now() - duration);
-    this.#places.leave(place);
-    return this.#places.nameOf(place);
+    // Kept: its start can be told of after its end, and must not take a place then.
+    this.#place ??= this.#places.take(performance.now() - duration);
+    this.#places.leave(this.#place);
+    return this.#places.nameOf(this.#place);
   }
 
   /** Whether a thread has begun the task. */

@@ -63,7 +63,8 @@ export class ServedModule {
   readonly #leases: Leases;
   readonly #pace: Pace;
   readonly #running = new Map<string, RunningJob>();
-  readonly #told = new Map<string, Told>();
+  /** By job, not by id: of a job whose lock was lost at the last moment no end is ever told. */
+  readonly #told = new WeakMap<Job<Envelope>, Told>();
   #worker: LeasedWorker | undefined;
   #turn: Promise<void> | undefined;
   /** While more jobs are here than threads. */
@@ -120,13 +121,8 @@ export class ServedModule {
         runRetryDelay: RETRY_DELAY,
       },
       this.#leases,
-      {
-        committing: (job) => {
-          this.#tellIfFinished(job);
-        },
-        over: ({ id = '' }) => {
-          this.#told.delete(id); // still there if its lock was lost
-        },
+      (job) => {
+        this.#tellIfFinished(job);
       },
     );
     worker.on('completed', (job) => {
@@ -168,10 +164,15 @@ export class ServedModule {
     for (const running of this.#running.values()) running.handBack(reason);
   }
 
-  /** Ends at once, whatever runs. */
-  async terminate(): Promise<void> {
+  /** Ends the threads at once, and leaves Redis to itself. */
+  async endThreads(): Promise<void> {
     clearInterval(this.#impatience);
     await this.#pool.terminateWorkers();
+  }
+
+  /** Ends at once, whatever runs. */
+  async terminate(): Promise<void> {
+    await this.endThreads();
     await this.#worker?.close(true);
   }
 
@@ -196,7 +197,7 @@ export class ServedModule {
       if (ending.kind === 'returned') {
         const large = ending.body.length > INLINE_BYTES;
         if (large) await this.#store(this.#all.names.result(id), ending.body);
-        this.#told.set(id, {
+        this.#told.set(job, {
           report: { type: 'returned', ...(large ? { large } : {}), ...report },
           body: large ? undefined : ending.body,
         });
@@ -205,7 +206,7 @@ export class ServedModule {
       const { attempts = 1 } = job.opts;
       if (!ending.retry || job.attemptsMade + 1 >= attempts) {
         await this.#store(this.#all.names.failure(id), ending.body);
-        this.#told.set(id, {
+        this.#told.set(job, {
           report: {
             type: 'failed',
             aborted: ending.kind === 'aborted',
@@ -326,9 +327,9 @@ export class ServedModule {
 
   /** The end of the job is on its way to Redis. */
   #tellIfFinished(job: Job<Envelope>): void {
-    const { id = '' } = job;
-    const told = this.#told.get(id);
+    const told = this.#told.get(job);
     if (told === undefined) return;
+    const { id = '' } = job;
     told.isTold = this.#all.replies.endedIfFinished(
       { id, replyTo: job.data.replyTo },
       `${this.#all.names.prefix}:${this.queue}:${id}`,
@@ -341,8 +342,7 @@ export class ServedModule {
   async #tell(job: Job<Envelope>): Promise<void> {
     const { id = '', name } = job;
     const { redis, names, replies } = this.#all;
-    const told = this.#told.get(id) ?? lostByOthers(name);
-    this.#told.delete(id);
+    const told = this.#told.get(job) ?? lostByOthers(name);
     const envelope = readEnvelope(job.data);
     if (envelope === undefined) return; // nobody to tell
     if (envelope.body === null) {

@@ -62,14 +62,27 @@ function identify(url: string): ModuleIdentity {
   return { ...inPackage(path), hash: hash.slice(0, HASH_LENGTH) };
 }
 
+function readManifest(file: string): Manifest {
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    if (typeof manifest === 'object' && manifest !== null) return manifest;
+  } catch (cause) {
+    throw new TaskInvalidError(
+      `${file}, by which workers know the modules beside it, cannot be read: ${messageOf(cause)}`,
+      { cause },
+    );
+  }
+  throw new TaskInvalidError(
+    `${file}, by which workers know the modules beside it, must be a JSON object with a name and a version`,
+  );
+}
+
 function inPackage(path: string): Omit<ModuleIdentity, 'hash'> {
   let folder = dirname(path);
   for (;;) {
     const file = join(folder, 'package.json');
     if (existsSync(file)) {
-      const { name, version } = JSON.parse(
-        readFileSync(file, 'utf8'),
-      ) as Manifest; // its fields are checked
+      const { name, version } = readManifest(file);
       // One without a name only tells how modules are to be read.
       if (typeof name === 'string') {
         return {

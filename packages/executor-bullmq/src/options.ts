@@ -39,12 +39,14 @@ const RECONCILE_INTERVAL = 5_000;
 /** @throws OptionTypeError, OptionRangeError */
 export function checkMeetingPoint({
   redis,
+  password,
   tls,
   namespace = DEFAULT_NAMESPACE,
   hmacKey,
 }: MeetingPoint) {
   const settings: RedisSettings = {
     redis: checkRedisUrl(redis),
+    ...(password === undefined ? {} : { password }),
     ...(tls === undefined ? {} : { tls }),
   };
   return { settings, names: new Names(namespace), signer: new Signer(hmacKey) };

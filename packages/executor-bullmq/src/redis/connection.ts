@@ -9,12 +9,18 @@ export interface RedisSettings {
    * `unix:/path/of/socket`.
    */
   readonly redis: string;
+  /** If it is not in the URL. */
+  readonly password?: string;
   /** For `rediss://`: certificates and what else `tls.connect` takes. */
   readonly tls?: ConnectionOptions;
 }
 
 const FIRST_DELAY = 50;
 const LONGEST_DELAY = 2_000;
+
+/** Codes of Node.js and OpenSSL for a certificate that is not trusted. */
+const CERTIFICATE =
+  /^(ERR_TLS_CERT|CERT_|UNABLE_TO_(GET|VERIFY)_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|INVALID_CA|HOSTNAME_MISMATCH)/;
 
 /** @throws OptionTypeError */
 export function checkRedisUrl(redis: unknown): string {
@@ -35,6 +41,11 @@ export function shownUrl(redis: string): string {
   return `${protocol}//${host}${pathname === '/' ? '' : pathname}`;
 }
 
+/** Milliseconds until the next attempt to connect. @param times how many have failed */
+export function reconnectDelay(times: number): number {
+  return Math.min(FIRST_DELAY * 2 ** (times - 1), LONGEST_DELAY);
+}
+
 /**
  * A connection that connects again whenever it is lost. Commands wait for that, and those
  * without an answer are sent again: all that are sent here may be.
@@ -42,7 +53,7 @@ export function shownUrl(redis: string): string {
  * @param name for `CLIENT LIST`
  */
 export function connect(
-  { redis, tls }: RedisSettings,
+  { redis, password, tls }: RedisSettings,
   name: string,
   options: RedisOptions = {},
 ): Redis {
@@ -50,19 +61,37 @@ export function connect(
     connectionName: name,
     maxRetriesPerRequest: null,
     enableAutoPipelining: true,
-    retryStrategy: (times) =>
-      Math.min(FIRST_DELAY * 2 ** (times - 1), LONGEST_DELAY),
+    retryStrategy: reconnectDelay,
     ...(redis.startsWith('rediss:') ? { tls: { ...tls } } : {}),
     ...options,
   };
-  return redis.startsWith('unix:')
-    ? new Redis({ ...all, path: redis.slice('unix:'.length) })
-    : new Redis(redis, all);
+  const client = redis.startsWith('unix:')
+    ? new Redis({
+        ...all,
+        path: redis.slice('unix:'.length),
+        ...(password === undefined ? {} : { password }),
+      })
+    : new Redis(withPassword(redis, password), all);
+  // First of all: an error of AUTH carries its arguments, and who prints it the password.
+  client.on('error', (error: Error) => {
+    Reflect.deleteProperty(error, 'command');
+  });
+  return client;
 }
 
-/** What Redis says when no later attempt can help. */
+function withPassword(redis: string, password: string | undefined): string {
+  if (password === undefined) return redis;
+  const url = new URL(redis);
+  if (url.password === '') url.password = encodeURIComponent(password);
+  return url.href;
+}
+
+/** What Redis says, or TLS, when no later attempt can help. */
 export function isRefusal(error: Error): boolean {
-  return /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|DB index))/.test(
-    error.message,
+  return (
+    /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|invalid DB index|DB index))/.test(
+      error.message,
+    ) ||
+    ('code' in error && CERTIFICATE.test(String(error.code)))
   );
 }

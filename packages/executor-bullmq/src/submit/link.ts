@@ -100,6 +100,11 @@ export class Link {
     }
   }
 
+  /** What a command has failed with: the user may not have the right to it. */
+  heed(error: unknown): void {
+    if (error instanceof Error && isRefusal(error)) this.#failed(error);
+  }
+
   close(): void {
     this.#isOver = true;
     clearTimeout(this.#patienceTimer);

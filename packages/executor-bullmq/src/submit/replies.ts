@@ -4,6 +4,7 @@ import { decodeThrownBody } from '@concurrent-executors/executor/backend';
 import { REPLY_TTL } from '../wire/limits.ts';
 import { openingFields, readReply, type Reply } from '../wire/reply.ts';
 import type { Signer } from '../wire/signer.ts';
+import type { Link } from './link.ts';
 
 /** Entries that are read at once. */
 const COUNT = 1_000;
@@ -24,19 +25,23 @@ export class Replies {
   readonly #key: string;
   readonly #signer: Signer;
   readonly #receive: (reply: Reply) => void;
+  readonly #failed: (error: unknown) => void;
   #lastId: Buffer | string = '0-0';
   #untrimmed = 0;
   #isOver = false;
   #hasWarned = false;
 
   constructor(
-    connections: { readonly commands: Redis; readonly reader: Redis },
+    link: Link,
     key: string,
     signer: Signer,
     receive: (reply: Reply) => void,
   ) {
-    this.#commands = connections.commands;
-    this.#reader = connections.reader;
+    this.#commands = link.commands;
+    this.#reader = link.reader;
+    this.#failed = (error) => {
+      link.heed(error);
+    };
     this.#key = key;
     this.#signer = signer;
     this.#receive = receive;
@@ -47,21 +52,17 @@ export class Replies {
    * of a submitter that has gone is not to come back without an end.
    */
   open(): void {
-    // The link tells of a lost connection.
     this.#commands
       .xadd(this.#key, ...['*', ...openingFields()])
-      .catch(() => undefined);
+      .catch(this.#failed);
     this.keep();
   }
 
   /** Keeps the stream for a while, and makes it again if it is gone. */
   keep(): void {
-    this.#commands.expire(this.#key, REPLY_TTL).then(
-      (exists) => {
-        if (exists === 0 && !this.#isOver) this.open();
-      },
-      () => undefined,
-    );
+    this.#commands.expire(this.#key, REPLY_TTL).then((exists) => {
+      if (exists === 0 && !this.#isOver) this.open();
+    }, this.#failed);
   }
 
   /** Ends with close(). */
@@ -84,8 +85,9 @@ export class Replies {
           this.#take(fields);
         }
         this.#trim(entries.length);
-      } catch {
-        // Connected anew, or about to be closed.
+      } catch (error) {
+        // Connected anew, or about to be closed; or it may not read.
+        this.#failed(error);
         await setTimeout(PAUSE, undefined, { ref: false });
       }
     }

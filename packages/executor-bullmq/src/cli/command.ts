@@ -11,6 +11,7 @@ export interface ParsedOptions {
   readonly namespace: string;
   readonly drainTimeout: number;
   readonly lockDuration: number;
+  readonly connectTimeout: number;
   readonly healthInterval: number;
   readonly json: boolean;
   readonly hmacKeyFile?: string;
@@ -78,6 +79,14 @@ export function commandOf(): Command {
     )
     .addOption(
       new Option('--tls-ca <FILE>', 'certificates to trust, for rediss://'),
+    )
+    .addOption(
+      new Option(
+        '--connect-timeout <SECONDS>',
+        'how long to wait for Redis at the start',
+      )
+        .argParser(positiveSeconds)
+        .default(10),
     )
     .addOption(
       new Option(

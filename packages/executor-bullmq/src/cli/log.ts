@@ -23,11 +23,11 @@ export const textLog: Log = {
       `stopping: ${String(running)} running, which have ${String(seconds)} s; a second signal ends them at once`,
     );
   },
-  stopped(health) {
-    print(`stopped: ${describe(health)}`);
+  stopped({ done, failed }) {
+    print(`stopped: ${String(done)} done, ${String(failed)} failed`);
   },
   incident(message) {
-    process.stderr.write(`executor-worker: ${message}\n`);
+    process.stderr.write(`executor-worker: ${oneLine(message)}\n`);
   },
 };
 
@@ -41,8 +41,8 @@ export const jsonLog: Log = {
   draining(running, seconds) {
     printJson({ event: 'stopping', running, seconds });
   },
-  stopped(health) {
-    printJson({ event: 'stopped', ...health });
+  stopped({ done, failed }) {
+    printJson({ event: 'stopped', done, failed });
   },
   incident(message) {
     process.stderr.write(
@@ -66,6 +66,11 @@ function describe({
     ...(connected ? [] : ['no connection to Redis']),
   ];
   return parts.join(', ');
+}
+
+/** What a module or Redis says can have several. */
+function oneLine(message: string): string {
+  return message.trim().replaceAll(/\s*[\r\n]\s*/g, ' ');
 }
 
 function print(line: string): void {

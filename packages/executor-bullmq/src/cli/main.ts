@@ -17,6 +17,10 @@ async function main(): Promise<void> {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
     return;
   }
+  // Who reads the lines may end before this program, and tasks are not to suffer from that.
+  for (const output of [process.stdout, process.stderr]) {
+    output.on('error', () => undefined);
+  }
   const log = settings.json ? jsonLog : textLog;
   try {
     await serve(settings, log);
@@ -51,18 +55,27 @@ async function serve(settings: Settings, log: Log): Promise<void> {
       : undefined;
   await aborted(stop.signal);
   clearInterval(timer);
-  const { running } = await worker.health();
-  log.draining(running, settings.drainTimeout / 1_000);
+  log.draining(worker.running, settings.drainTimeout / 1_000);
   await worker.close({ timeout: settings.drainTimeout });
   log.stopped(await worker.health());
+  process.exit(0); // BullMQ waits for ever for a Redis that is away
 }
+
+/** Milliseconds until the same incident is told of again. */
+const REPEAT_AFTER = 60_000;
+
+/** So many incidents are remembered. */
+const MAX_INCIDENTS = 100;
 
 /** A lost connection is told of once, and not for each attempt to make it again. */
 function onceEach(log: Log): (message: string) => void {
-  let last: string | undefined;
+  const toldAt = new Map<string, number>();
   return (message) => {
-    if (message !== last) log.incident(message);
-    last = message;
+    const now = performance.now();
+    if (now - (toldAt.get(message) ?? -Infinity) < REPEAT_AFTER) return;
+    if (toldAt.size === MAX_INCIDENTS) toldAt.clear();
+    toldAt.set(message, now);
+    log.incident(message);
   };
 }
 

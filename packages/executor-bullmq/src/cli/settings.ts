@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf } from '@concurrent-executors/executor/backend';
-import type { ExecutorWorkerOptions } from '../worker/options.ts';
+import {
+  checkWorkerOptions,
+  type ExecutorWorkerOptions,
+} from '../worker/options.ts';
 import { commandOf, type ParsedOptions } from './command.ts';
 
 /** A checked command line. */
@@ -30,41 +33,49 @@ export function parseCommandLine(
       return refuse(`${name} ${path} cannot be read: ${messageOf(error)}`);
     }
   };
-  const { hmacKeyFile, tlsCa, lockDuration } = options;
+  const { hmacKeyFile, tlsCa, lockDuration, connectTimeout } = options;
+  // A command line can be seen by everybody on the machine; the environment cannot.
+  const password = env['REDIS_PASSWORD'];
   const hmacKey =
     hmacKeyFile === undefined
       ? env['EXECUTOR_HMAC_KEY']
       : read('--hmac-key-file', hmacKeyFile).replace(/\r?\n$/, '');
+  if (tlsCa !== undefined && !options.redis.startsWith('rediss:')) {
+    refuse('--tls-ca is for a --redis of rediss://host:port');
+  }
+  const worker: ExecutorWorkerOptions = {
+    redis: options.redis,
+    ...(password === undefined ? {} : { password }),
+    namespace: options.namespace,
+    modules: options.modules.map(
+      (module) => urlOf(module) ?? refuse(`there is no module ${module}`),
+    ),
+    concurrency: options.concurrency,
+    lockDuration: Math.round(lockDuration * 1_000),
+    connectTimeout: Math.round(connectTimeout * 1_000),
+    ...(hmacKey === undefined ? {} : { hmacKey }),
+    ...(tlsCa === undefined ? {} : { tls: { ca: read('--tls-ca', tlsCa) } }),
+  };
+  try {
+    checkWorkerOptions(worker);
+  } catch (error) {
+    refuse(messageOf(error));
+  }
   return {
-    worker: {
-      redis: withPassword(options.redis, env['REDIS_PASSWORD']),
-      namespace: options.namespace,
-      modules: options.modules.map(
-        (module) => urlOf(module) ?? refuse(`there is no module ${module}`),
-      ),
-      concurrency: options.concurrency,
-      lockDuration: Math.round(lockDuration * 1_000),
-      ...(hmacKey === undefined ? {} : { hmacKey }),
-      ...(tlsCa === undefined ? {} : { tls: { ca: read('--tls-ca', tlsCa) } }),
-    },
+    worker,
     drainTimeout: options.drainTimeout * 1_000,
     healthInterval: options.healthInterval * 1_000,
     json: options.json,
   };
 }
 
-/** A command line can be seen by everybody on the machine; the environment cannot. */
-function withPassword(redis: string, password: string | undefined): string {
-  if (password === undefined || !URL.canParse(redis)) return redis;
-  const url = new URL(redis);
-  if (url.password !== '' || url.protocol === 'unix:') return redis;
-  url.password = encodeURIComponent(password);
-  return url.href;
-}
-
 /** Undefined if there is no such file. */
 function urlOf(module: string): string | undefined {
   if (/^(file|node):/.test(module)) return module;
-  const path = resolve(module);
-  return existsSync(path) ? pathToFileURL(path).href : undefined;
+  try {
+    // As Node.js imports it: through links it would be a module of another name.
+    return pathToFileURL(realpathSync(resolve(module))).href;
+  } catch {
+    return undefined;
+  }
 }

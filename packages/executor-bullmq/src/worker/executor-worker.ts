@@ -1,8 +1,10 @@
+import { messageOf } from '@concurrent-executors/executor/backend';
 import type { Redis } from 'ioredis';
 import { RedisConnectionError } from '../errors.ts';
 import {
   connect,
   isRefusal,
+  reconnectDelay,
   shownUrl,
   type RedisSettings,
 } from '../redis/connection.ts';
@@ -12,6 +14,10 @@ import { checkWorkerOptions, type ExecutorWorkerOptions } from './options.ts';
 import { Places } from './places.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { ServedModule } from './served-module.ts';
+import { within } from './within.ts';
+
+/** Milliseconds that Redis has for an answer; then it counts as away. */
+const ANSWER_TIMEOUT = 2_000;
 
 export interface WorkerHealth {
   /** Whether there is a connection to Redis. */
@@ -34,26 +40,34 @@ export class ExecutorWorker implements AsyncDisposable {
   readonly #control: ControlListener;
   readonly #replies: ReplyWriter;
   readonly #modules: readonly ServedModule[];
+  readonly #abortGrace: number;
+  readonly #incident: (message: string) => void;
   #closing: Promise<void> | undefined;
+  #hasBegun = false;
+  #isOver = false;
 
   private constructor(
     options: ReturnType<typeof checkWorkerOptions>,
     modules: readonly string[],
   ) {
     const { settings, names, signer, ...rest } = options;
-    const identities = modules.map(
+    const identities = [...new Set(modules)].map(
       (url) => [url, identifyModule(url)] as const,
     );
     this.#settings = settings;
     this.#prefix = names.prefix;
     const { incident } = rest;
+    this.#abortGrace = rest.abortGrace;
+    this.#incident = incident;
     const open = (role: string): Redis =>
-      connect(settings, `executor-worker:${role}`).on(
-        'error',
-        (error: Error) => {
+      connect(settings, `executor-worker:${role}`, {
+        // The connections that BullMQ makes after these have it, too.
+        retryStrategy: (times) => (this.#isOver ? null : reconnectDelay(times)),
+      }).on('error', (error: Error) => {
+        // Until it has begun, start() throws it.
+        if (this.#hasBegun)
           incident(`${shownUrl(settings.redis)}: ${error.message}`);
-        },
-      );
+      });
     this.#redis = open('commands');
     this.#replies = new ReplyWriter(this.#redis, names, signer);
     this.#control = new ControlListener(
@@ -98,16 +112,23 @@ export class ExecutorWorker implements AsyncDisposable {
     return worker;
   }
 
+  /** How many tasks run here. */
+  get running(): number {
+    return this.#sum(({ running }) => running);
+  }
+
   async health(): Promise<WorkerHealth> {
-    const connected = this.#redis.status === 'ready';
-    const sum = (count: (served: ServedModule) => number): number =>
-      this.#modules.reduce((total, served) => total + count(served), 0);
+    const waiting =
+      this.#redis.status === 'ready'
+        ? await within(ANSWER_TIMEOUT, this.#waiting())
+        : undefined;
     return {
-      connected,
-      running: sum(({ running }) => running),
-      done: sum(({ done }) => done),
-      failed: sum(({ failed }) => failed),
-      waiting: connected ? await this.#waiting() : undefined,
+      // A connection that was cut off without a word looks open.
+      connected: waiting !== undefined,
+      running: this.running,
+      done: this.#sum(({ done }) => done),
+      failed: this.#sum(({ failed }) => failed),
+      waiting,
     };
   }
 
@@ -124,6 +145,7 @@ export class ExecutorWorker implements AsyncDisposable {
 
   /** Ends at once. What runs here is run again by others when its lock has expired. */
   async terminate(): Promise<void> {
+    this.#isOver = true;
     await Promise.all(this.#modules.map((served) => served.terminate()));
     this.#disconnect();
   }
@@ -139,6 +161,7 @@ export class ExecutorWorker implements AsyncDisposable {
     ]);
     // Before the first task: what is said of it must not be missed.
     await this.#control.start();
+    this.#hasBegun = true;
     for (const served of this.#modules) served.start();
   }
 
@@ -163,6 +186,11 @@ export class ExecutorWorker implements AsyncDisposable {
     });
     try {
       await Promise.race([redis.ping(), refused]);
+    } catch (cause) {
+      if (cause instanceof RedisConnectionError) throw cause;
+      throw new RedisConnectionError(`${shown} refuses: ${messageOf(cause)}`, {
+        cause,
+      });
     } finally {
       clearTimeout(timer);
     }
@@ -183,20 +211,36 @@ export class ExecutorWorker implements AsyncDisposable {
   }
 
   async #close(timeout: number | undefined): Promise<void> {
-    const timer =
-      timeout === undefined
-        ? undefined
-        : setTimeout(() => {
-            for (const served of this.#modules) served.handBack();
-          }, timeout);
-    await Promise.all(this.#modules.map((served) => served.close()));
-    clearTimeout(timer);
+    const closed = Promise.all(this.#modules.map((served) => served.close()));
+    if (timeout === undefined) await closed;
+    else await this.#closeWithin(timeout, closed);
     // The last replies are on their way.
-    await this.#redis.quit().catch(() => undefined);
+    if (this.#redis.status === 'ready')
+      await within(
+        ANSWER_TIMEOUT,
+        this.#redis.quit().catch(() => undefined),
+      );
     this.#disconnect();
   }
 
+  async #closeWithin(timeout: number, closed: Promise<unknown>): Promise<void> {
+    if ((await within(timeout, closed)) !== undefined) return;
+    for (const served of this.#modules) served.handBack();
+    const grace = this.#abortGrace + ANSWER_TIMEOUT;
+    if ((await within(grace, closed)) !== undefined) return;
+    this.#incident(
+      `${shownUrl(this.#settings.redis)} does not answer: what ran here runs elsewhere when its lock has expired`,
+    );
+    this.#disconnect(); // what waits for an answer fails
+    await Promise.all(this.#modules.map((served) => served.endThreads()));
+  }
+
+  #sum(count: (served: ServedModule) => number): number {
+    return this.#modules.reduce((total, served) => total + count(served), 0);
+  }
+
   #disconnect(): void {
+    this.#isOver = true;
     this.#replies.close();
     this.#control.close();
     this.#redis.disconnect();

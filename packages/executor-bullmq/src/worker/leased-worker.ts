@@ -8,9 +8,13 @@ import {
 import type { Envelope } from '../wire/envelope.ts';
 import type { Leases } from './leases.ts';
 
-/** A worker of BullMQ that tells when it renews locks and commits results. */
+/**
+ * A worker of BullMQ that tells which jobs it has, and when it renews locks and commits
+ * results. */
 export class LeasedWorker extends Worker<Envelope> {
   readonly #leases: Leases;
+  /** Taken from the queue, and neither ended nor given back: they are lost with this process. */
+  readonly taken = new Set<string>();
   readonly #committing: (job: Job<Envelope>) => void;
 
   /** @param committing called when the command that finishes a job was just given */
@@ -59,5 +63,28 @@ export class LeasedWorker extends Worker<Envelope> {
     );
     for (const id of gone) this.#leases.lost(id);
     return lost;
+  }
+
+  /** Called by BullMQ for each answer to its questions for a job. */
+  protected override async nextJobFromJobData(
+    ...answer: Parameters<Worker<Envelope>['nextJobFromJobData']>
+  ): ReturnType<Worker<Envelope>['nextJobFromJobData']> {
+    const job = await super.nextJobFromJobData(...answer);
+    // Typed without undefined, which it gives when there is no job.
+    const id = (job as Job<Envelope> | undefined)?.id;
+    if (id !== undefined) this.taken.add(id);
+    return job;
+  }
+
+  /** Called by BullMQ, some time after it has taken the job. */
+  override async processJob(
+    ...work: Parameters<Worker<Envelope>['processJob']>
+  ): ReturnType<Worker<Envelope>['processJob']> {
+    const [{ id = '' }] = work;
+    try {
+      return await super.processJob(...work);
+    } finally {
+      this.taken.delete(id);
+    }
   }
 }

@@ -37,6 +37,11 @@ export class Leases {
     }, this.#duration / LOOKS);
   }
 
+  /** Whether it was taken, and neither lost nor released. */
+  holds(id: string): boolean {
+    return this.#renewedAt.has(id);
+  }
+
   /** @param at when that was asked for, by performance.now() */
   renewed(ids: readonly string[], at: number): void {
     for (const id of ids) {

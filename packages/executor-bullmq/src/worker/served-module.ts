@@ -19,6 +19,7 @@ import { INLINE_BYTES, VALUE_TTL } from '../wire/limits.ts';
 import type { ModuleIdentity } from '../wire/module-identity.ts';
 import { queueName } from '../wire/names.ts';
 import type { Report } from '../wire/reply.ts';
+import { LastRun } from './last-run.ts';
 import { LeasedWorker } from './leased-worker.ts';
 import { Leases } from './leases.ts';
 import { openJob } from './open-job.ts';
@@ -62,11 +63,13 @@ export class ServedModule {
   readonly #tasks: ThreadTasks;
   readonly #leases: Leases;
   readonly #pace: Pace;
+  readonly #lastRun: LastRun;
   readonly #running = new Map<string, RunningJob>();
   /** By job, not by id: of a job whose lock was lost at the last moment no end is ever told. */
   readonly #told = new WeakMap<Job<Envelope>, Told>();
   #worker: LeasedWorker | undefined;
   #turn: Promise<void> | undefined;
+  #handsAllBack = false;
   /** While more jobs are here than threads. */
   #impatience: NodeJS.Timeout | undefined;
   done = 0;
@@ -85,6 +88,12 @@ export class ServedModule {
     });
     this.#tasks = new ThreadTasks();
     this.#pace = new Pace(all.concurrency);
+    this.#lastRun = new LastRun({
+      unbegun: (id) => this.#hasUnbegun(id),
+      giveBack: () => {
+        for (const running of this.#running.values()) running.handBackUnbegun();
+      },
+    });
     this.#leases = new Leases(all.lockDuration, (id) => {
       all.incident(
         `the lock of job ${id} in ${this.queue} was not renewed in time: its task is ended, and runs elsewhere`,
@@ -160,6 +169,7 @@ export class ServedModule {
 
   /** Ends what runs, for other workers to run it again. */
   handBack(): void {
+    this.#handsAllBack = true;
     const reason = new WorkerLostError('the worker was stopped');
     for (const running of this.#running.values()) running.handBack(reason);
   }
@@ -184,11 +194,12 @@ export class ServedModule {
     const { processedOn = Date.now() } = job;
     this.#leases.take(id, Date.now() - processedOn);
     try {
-      const { ending, handsBack, worker } = await this.#run(job);
-      if (handsBack && ending.kind !== 'returned') {
-        await job.moveToWait(token);
+      const run = await this.#run(job);
+      if (run === 'handed back') {
+        await this.#giveBack(job, token);
         throw new WaitingError();
       }
+      const { ending, worker } = run;
       const report = {
         attempt: attemptOf(job),
         worker,
@@ -221,26 +232,53 @@ export class ServedModule {
     } finally {
       this.#running.delete(id);
       this.#leases.release(id);
+      if (this.#lastRun.release(id)) this.#takeAhead();
     }
   }
 
-  async #run(job: Job<Envelope>): Promise<{
-    readonly ending: Ending;
-    readonly handsBack: boolean;
-    readonly worker: string;
-  }> {
+  async #giveBack(job: Job<Envelope>, token: string | undefined) {
+    const { redis, names } = this.#all;
+    await job.moveToWait(token);
+    // Wakes a worker that waits for jobs. BullMQ does that only for jobs without a priority.
+    await redis.zadd(`${names.prefix}:${this.queue}:marker`, 0, '0');
+  }
+
+  /** Whether the job is to be begun here; else it goes back. */
+  async #mayBegin({
+    id = '',
+    stalledCounter,
+  }: Job<Envelope>): Promise<boolean> {
+    const { maxStalledCount } = this.#all;
+    if (this.#lastRun.isHeld) return false;
+    if (maxStalledCount > 0 && stalledCounter >= maxStalledCount) {
+      const held = this.#lastRun.hold(id);
+      this.#takeAhead();
+      await held;
+    }
+    // Either can have come while it was not known to run here.
+    return this.#leases.holds(id) && !this.#handsAllBack;
+  }
+
+  #hasUnbegun(except: string): boolean {
+    return [...(this.#worker?.taken ?? [])].some(
+      (id) => id !== except && this.#running.get(id)?.hasBegun !== true,
+    );
+  }
+
+  async #run(
+    job: Job<Envelope>,
+  ): Promise<
+    { readonly ending: Ending; readonly worker: string } | 'handed back'
+  > {
     const { replies, control, places } = this.#all;
     const { id = '', name } = job;
     let opened;
     try {
       opened = await openJob(job, this.queue, this.#identity, this.#all);
     } catch (error) {
-      return {
-        ending: refused(error),
-        handsBack: false,
-        worker: places.worker,
-      };
+      return { ending: refused(error), worker: places.worker };
     }
+    if (!(await this.#mayBegin(job))) return 'handed back';
     const { envelope, body } = opened;
     const to: Addressee = { id, replyTo: envelope.replyTo };
     const running = new RunningJob(envelope, places, {
@@ -266,11 +304,15 @@ export class ServedModule {
       this.#tasks.of(name),
       [name, envelope.kind, attempt, id, body],
     );
-    this.#setPace(ending.ms);
-    const { handsBack } = running;
-    if (handsBack) replies.handedBack(to);
-    else replies.ran(id);
-    return { ending, handsBack, worker: running.leavePlace(ending.ms) };
+    this.#pace.ran(ending.ms);
+    this.#takeAhead();
+    const worker = running.leavePlace(ending.ms);
+    if (!running.handsBack) {
+      replies.ran(id);
+      return { ending, worker };
+    }
+    replies.handedBack(to);
+    return ending.kind === 'returned' ? { ending, worker } : 'handed back';
   }
 
   /**
@@ -288,11 +330,10 @@ export class ServedModule {
   }
 
   /** Takes as many jobs ahead as the last ones were short. */
-  #setPace(duration: number): void {
-    this.#pace.ran(duration);
+  #takeAhead(): void {
     const worker = this.#worker;
     if (worker === undefined) return;
-    const { jobs } = this.#pace;
+    const jobs = this.#lastRun.isHeld ? 1 : this.#pace.jobs;
     if (worker.concurrency !== jobs) worker.concurrency = jobs;
     if (jobs > this.#all.concurrency) this.#watchWaiting();
   }
@@ -312,7 +353,10 @@ export class ServedModule {
         }
       }
       // The long task has not ended, and so has not told. Or they would come back at once.
-      if (isAnyHandedBack) this.#setPace(PATIENCE);
+      if (isAnyHandedBack) {
+        this.#pace.ran(PATIENCE);
+        this.#takeAhead();
+      }
     }, PATIENCE);
   }
 

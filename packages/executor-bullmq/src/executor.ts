@@ -317,7 +317,6 @@ export class BullMQExecutor extends BaseExecutor {
   }
 
   #tick(): void {
-    void this.#link.beat();
     this.#replies.keep();
     for (const job of this.#sent.values()) this.#withdrawal.repeat(job);
     void this.#records.round(performance.now());

@@ -6,8 +6,12 @@ import {
   shownUrl,
   type RedisSettings,
 } from '../redis/connection.ts';
+import { Heartbeat, streamOf } from '../redis/heartbeat.ts';
 
-/** A connection without an answer for so many milliseconds is given up, and made again. */
+/**
+ * A connection over which nothing comes for so many milliseconds is given up, and made again.
+ * More than a wait for replies takes.
+ */
 const SILENCE = 10_000;
 
 export interface LinkEvents {
@@ -33,6 +37,7 @@ export class Link {
   readonly #shown: string;
   readonly #events: LinkEvents;
   readonly #patience: number;
+  readonly #heartbeats: readonly Heartbeat[];
   #patienceTimer: NodeJS.Timeout | undefined;
   #lastError: Error | undefined;
   #isOver = false;
@@ -55,6 +60,11 @@ export class Link {
       enableAutoPipelining: false,
       maxRetriesPerRequest: 0,
     });
+    const silence = Math.min(SILENCE, patience);
+    this.#heartbeats = [
+      new Heartbeat(this.commands, silence, true),
+      new Heartbeat(this.reader, SILENCE, false),
+    ];
     for (const redis of [this.commands, this.reader]) {
       redis.on('error', (error: Error) => {
         this.#failed(error);
@@ -82,24 +92,6 @@ export class Link {
     this.#hold(this.reader);
   }
 
-  /** Asks whether Redis is there: a connection that was cut off without a word looks open. */
-  async beat(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const silence = new Promise<'silent'>((resolve) => {
-      timer = setTimeout(resolve, SILENCE, 'silent');
-      timer.unref();
-    });
-    const answer = await Promise.race([
-      this.commands.ping().catch(() => undefined),
-      silence,
-    ]);
-    clearTimeout(timer);
-    if (answer === 'silent' && this.commands.status === 'ready') {
-      this.commands.disconnect(true);
-      this.reader.disconnect(true);
-    }
-  }
-
   /** What a command has failed with: the user may not have the right to it. */
   heed(error: unknown): void {
     if (error instanceof Error && isRefusal(error)) this.#failed(error);
@@ -108,13 +100,13 @@ export class Link {
   close(): void {
     this.#isOver = true;
     clearTimeout(this.#patienceTimer);
+    for (const heartbeat of this.#heartbeats) heartbeat.stop();
     this.reader.disconnect();
     this.commands.disconnect();
   }
 
   #hold(redis: Redis): void {
-    // Not typed as what may be missing before it connects.
-    const stream = redis.stream as typeof redis.stream | undefined;
+    const stream = streamOf(redis);
     if (this.#isHeld) stream?.ref();
     else stream?.unref();
   }
@@ -138,6 +130,9 @@ export class Link {
   #break(message: string): void {
     if (this.#isOver) return;
     this.close();
+    // They would wait for an answer to their end.
+    streamOf(this.reader)?.destroy();
+    streamOf(this.commands)?.destroy();
     this.#events.broken(
       new RedisConnectionError(
         this.#lastError === undefined ||

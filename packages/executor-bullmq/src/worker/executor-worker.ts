@@ -8,6 +8,7 @@ import {
   shownUrl,
   type RedisSettings,
 } from '../redis/connection.ts';
+import { Heartbeat } from '../redis/heartbeat.ts';
 import { identifyModule } from '../wire/module-identity.ts';
 import { ControlListener } from './control-listener.ts';
 import { checkWorkerOptions, type ExecutorWorkerOptions } from './options.ts';
@@ -18,6 +19,12 @@ import { within } from './within.ts';
 
 /** Milliseconds that Redis has for an answer; then it counts as away. */
 const ANSWER_TIMEOUT = 2_000;
+
+/**
+ * A connection over which nothing comes for so many milliseconds is given up, and made again;
+ * sooner if the locks are lost by then.
+ */
+const SILENCE = 10_000;
 
 export interface WorkerHealth {
   /** Whether there is a connection to Redis. */
@@ -37,6 +44,7 @@ export class ExecutorWorker implements AsyncDisposable {
   readonly #settings: RedisSettings;
   readonly #prefix: string;
   readonly #redis: Redis;
+  readonly #heartbeats: readonly Heartbeat[];
   readonly #control: ControlListener;
   readonly #replies: ReplyWriter;
   readonly #modules: readonly ServedModule[];
@@ -70,11 +78,13 @@ export class ExecutorWorker implements AsyncDisposable {
       });
     this.#redis = open('commands');
     this.#replies = new ReplyWriter(this.#redis, names, signer);
-    this.#control = new ControlListener(
-      open('control'),
-      names,
-      signer,
-      (control) => this.#modules.some((served) => served.control(control)),
+    const control = open('control');
+    const silence = Math.min(SILENCE, rest.lockDuration);
+    this.#heartbeats = [this.#redis, control].map(
+      (redis) => new Heartbeat(redis, silence, true),
+    );
+    this.#control = new ControlListener(control, names, signer, (control) =>
+      this.#modules.some((served) => served.control(control)),
     );
     const places = new Places(rest.concurrency * identities.length);
     this.#modules = identities.map(
@@ -241,6 +251,7 @@ export class ExecutorWorker implements AsyncDisposable {
 
   #disconnect(): void {
     this.#isOver = true;
+    for (const heartbeat of this.#heartbeats) heartbeat.stop();
     this.#replies.close();
     this.#control.close();
     this.#redis.disconnect();

@@ -359,9 +359,11 @@ export class BullMQExecutor extends BaseExecutor {
       });
     }
     clearInterval(this.#timer);
-    if (this.#broken === undefined) {
+    if (this.#link.isConnected) {
       this.#link.keepAlive(true);
-      await this.#replies.close();
+      await Promise.race([this.#replies.close(), this.#link.disconnected()]);
+    } else {
+      this.#replies.abandon();
     }
     this.#link.close();
     await this.#queues.close();

@@ -97,6 +97,17 @@ export class Link {
     if (error instanceof Error && isRefusal(error)) this.#failed(error);
   }
 
+  get isConnected(): boolean {
+    return !this.#isOver && this.commands.status === 'ready';
+  }
+
+  /** Resolves when the connection for commands is lost. */
+  disconnected(): Promise<void> {
+    return new Promise((resolve) => {
+      this.commands.once('close', resolve);
+    });
+  }
+
   close(): void {
     this.#isOver = true;
     clearTimeout(this.#patienceTimer);

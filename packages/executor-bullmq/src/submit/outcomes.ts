@@ -4,6 +4,7 @@ import {
 } from '@concurrent-executors/executor/backend';
 import type { Redis } from 'ioredis';
 import { TaskLostError, workersLost } from '../errors.ts';
+import { answered } from '../redis/answered.ts';
 import type { Names } from '../wire/names.ts';
 import type { RemoteJob } from './remote-job.ts';
 
@@ -29,8 +30,11 @@ export class Outcomes {
 
   /** Its result has a key of its own, which is no longer needed then. */
   async returnedLarge(job: RemoteJob): Promise<void> {
-    const body = await this.#redis.getdelBuffer(this.#names.result(job.id));
+    const key = this.#names.result(job.id);
+    // Not removed by the same command: its answer can be lost with the connection.
+    const body = await answered(() => this.#redis.getBuffer(key));
     if (job.future.done) return;
+    this.#redis.unlink(key).catch(() => undefined); // it expires
     if (body === null) {
       job.failForGood(
         new TaskLostError(
@@ -49,7 +53,8 @@ export class Outcomes {
 
   /** By the record of a failed job, whose reply was not heard. */
   async failed(job: RemoteJob, reason: string): Promise<void> {
-    const body = await this.#redis.getBuffer(this.#names.failure(job.id));
+    const key = this.#names.failure(job.id);
+    const body = await answered(() => this.#redis.getBuffer(key));
     if (job.future.done) return;
     if (body !== null) this.threw(job, body, false);
     else if (reason === STALLED) job.failForGood(workersLost(job.name));

@@ -43,6 +43,8 @@ export class Queues {
     const queue = new Queue<Envelope>(name, {
       connection: this.#redis,
       prefix: this.#names.prefix,
+      // If the question for the version were cut off, the queue could never be used.
+      skipVersionCheck: true,
     });
     // The link tells of lost connections, and `add` of what is refused.
     queue.on('error', () => undefined);

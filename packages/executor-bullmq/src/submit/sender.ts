@@ -4,6 +4,7 @@ import { sealEnvelope } from '../wire/envelope.ts';
 import { INLINE_BYTES, VALUE_TTL } from '../wire/limits.ts';
 import type { Names } from '../wire/names.ts';
 import type { Signer } from '../wire/signer.ts';
+import { answered } from '../redis/answered.ts';
 import { RedisConnectionError } from '../errors.ts';
 import { messageOf } from '@concurrent-executors/executor/backend';
 import type { Queues } from './queues.ts';
@@ -133,11 +134,15 @@ export class Sender {
   async #send(queue: string, jobs: readonly Encoded[]): Promise<void> {
     this.#batches += 1;
     try {
-      await this.#storeLarge(jobs);
-      await this.#settings.queues.add(
-        queue,
-        jobs.map((encoded) => this.#recordOf(queue, encoded)),
-      );
+      await answered(async () => {
+        // Some may have arrived, and even be done, when the rest was cut off.
+        const left = jobs.filter(({ job }) => !job.future.done);
+        await this.#storeLarge(left);
+        await this.#settings.queues.add(
+          queue,
+          left.map((encoded) => this.#recordOf(queue, encoded)),
+        );
+      });
     } catch (cause) {
       for (const { job } of jobs) {
         if (job.future.done) continue;

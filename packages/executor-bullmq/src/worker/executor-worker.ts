@@ -26,6 +26,9 @@ const ANSWER_TIMEOUT = 2_000;
  */
 const SILENCE = 10_000;
 
+/** While it closes, so often within the duration of a lock it looks for its connection. */
+const LOOKS = 10;
+
 export interface WorkerHealth {
   /** Whether there is a connection to Redis. */
   readonly connected: boolean;
@@ -43,6 +46,7 @@ export class ExecutorWorker implements AsyncDisposable {
   readonly queues: readonly string[];
   readonly #settings: RedisSettings;
   readonly #prefix: string;
+  readonly #lockDuration: number;
   readonly #redis: Redis;
   readonly #heartbeats: readonly Heartbeat[];
   readonly #control: ControlListener;
@@ -64,6 +68,7 @@ export class ExecutorWorker implements AsyncDisposable {
     );
     this.#settings = settings;
     this.#prefix = names.prefix;
+    this.#lockDuration = rest.lockDuration;
     const { incident } = rest;
     this.#abortGrace = rest.abortGrace;
     this.#incident = incident;
@@ -143,7 +148,8 @@ export class ExecutorWorker implements AsyncDisposable {
   }
 
   /**
-   * Takes no more tasks, and resolves when those that run have ended.
+   * Takes no more tasks, and resolves when those that run have ended. Without a connection it
+   * also resolves once their locks have expired: they are run again by others.
    *
    * @param options.timeout milliseconds that they have; then they are ended and go back to
    *   the queue, for other workers to run them again. Default: no limit
@@ -222,8 +228,22 @@ export class ExecutorWorker implements AsyncDisposable {
 
   async #close(timeout: number | undefined): Promise<void> {
     const closed = Promise.all(this.#modules.map((served) => served.close()));
-    if (timeout === undefined) await closed;
-    else await this.#closeWithin(timeout, closed);
+    const ended =
+      timeout === undefined ? closed : this.#closeWithin(timeout, closed);
+    ended.catch(() => undefined); // the connection was closed below
+    const cutOff = this.#cutOff();
+    const isCutOff = await Promise.race([
+      ended.then(
+        () => false,
+        () => false,
+      ),
+      cutOff.promise,
+    ]);
+    cutOff.stop();
+    if (isCutOff) {
+      await this.terminate();
+      return;
+    }
     // The last replies are on their way.
     if (this.#redis.status === 'ready')
       await within(
@@ -231,6 +251,25 @@ export class ExecutorWorker implements AsyncDisposable {
         this.#redis.quit().catch(() => undefined),
       );
     this.#disconnect();
+  }
+
+  /** Resolves when there was no connection for as long as a lock lasts. */
+  #cutOff(): { readonly promise: Promise<true>; readonly stop: () => void } {
+    let since = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const promise = new Promise<true>((resolve) => {
+      timer = setInterval(() => {
+        const now = performance.now();
+        if (this.#redis.status === 'ready') since = now;
+        else if (now - since >= this.#lockDuration) resolve(true);
+      }, this.#lockDuration / LOOKS);
+    });
+    return {
+      promise,
+      stop: () => {
+        clearInterval(timer);
+      },
+    };
   }
 
   async #closeWithin(timeout: number, closed: Promise<unknown>): Promise<void> {

@@ -1,10 +1,5 @@
-import {
-  Worker,
-  type Job,
-  type Processor,
-  type Span,
-  type WorkerOptions,
-} from 'bullmq';
+import { Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
+import { answered } from '../redis/answered.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import type { Leases } from './leases.ts';
 
@@ -28,23 +23,6 @@ export class LeasedWorker extends Worker<Envelope> {
     super(queue, processor, options);
     this.#leases = leases;
     this.#committing = committing;
-  }
-
-  /** Called by BullMQ when the processor has returned. */
-  protected override handleCompleted(
-    result: unknown,
-    job: Job<Envelope>,
-    token: string,
-    fetchNext?: () => boolean,
-    span?: Span,
-  ): Promise<Job<Envelope>> {
-    const handled = super.handleCompleted(result, job, token, fetchNext, span);
-    // It gives the command in microtasks; a tick comes after them. Should that change, the
-    // record is not finished yet, and the event `completed` is what is left.
-    process.nextTick(() => {
-      this.#committing(job);
-    });
-    return handled;
   }
 
   /** Called by BullMQ. Gives the jobs whose locks are lost. */
@@ -86,5 +64,31 @@ export class LeasedWorker extends Worker<Envelope> {
     } finally {
       this.taken.delete(id);
     }
+  }
+
+  /**
+   * Called by BullMQ when the processor has returned. If that was cut off, it is done again: BullMQ would have the job fail
+   * for it. Done twice, it is refused, as the job is not here any more.
+   */
+  protected override handleCompleted(
+    ...end: Parameters<Worker<Envelope>['handleCompleted']>
+  ): ReturnType<Worker<Envelope>['handleCompleted']> {
+    const [, job] = end;
+    return answered(() => {
+      const handled = super.handleCompleted(...end);
+      // It gives the command in microtasks; a tick comes after them. Should that change, the
+      // record is not finished yet, and the event `completed` is what is left.
+      process.nextTick(() => {
+        this.#committing(job);
+      });
+      return handled;
+    });
+  }
+
+  /** Called by BullMQ. */
+  protected override handleFailed(
+    ...end: Parameters<Worker<Envelope>['handleFailed']>
+  ): ReturnType<Worker<Envelope>['handleFailed']> {
+    return answered(() => super.handleFailed(...end));
   }
 }

@@ -11,6 +11,7 @@ import {
   WIRE_VERSION,
   type Envelope,
 } from '../wire/envelope.ts';
+import { answered } from '../redis/answered.ts';
 import type { ModuleIdentity } from '../wire/module-identity.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -41,7 +42,7 @@ export async function openJob(
   }
   const body =
     envelope.body === null
-      ? await redis.getBuffer(names.arguments(id))
+      ? await answered(() => redis.getBuffer(names.arguments(id)))
       : Buffer.from(envelope.body, 'base64');
   if (body === null) {
     throw new TaskLostError(

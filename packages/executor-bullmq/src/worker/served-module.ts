@@ -7,6 +7,7 @@ import {
   messageOf,
 } from '@concurrent-executors/executor/backend';
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
+import { answered } from '../redis/answered.ts';
 import { WorkerLostError, workersLost } from '../errors.ts';
 import type { Control } from '../wire/control.ts';
 import {
@@ -162,7 +163,9 @@ export class ServedModule {
 
   /** Takes no more jobs, and resolves when those that run have ended. */
   async close(): Promise<void> {
-    await this.#worker?.close();
+    // A close() that waits for the jobs could not be cut short.
+    await this.#worker?.pause();
+    await this.#worker?.close(true);
     clearInterval(this.#impatience);
     await this.#pool.shutdown();
   }
@@ -237,10 +240,16 @@ export class ServedModule {
   }
 
   async #giveBack(job: Job<Envelope>, token: string | undefined) {
-    const { redis, names } = this.#all;
-    await job.moveToWait(token);
-    // Wakes a worker that waits for jobs. BullMQ does that only for jobs without a priority.
-    await redis.zadd(`${names.prefix}:${this.queue}:marker`, 0, '0');
+    const { redis, names, incident } = this.#all;
+    try {
+      await job.moveToWait(token);
+      // Wakes a worker that waits for jobs. BullMQ does that only for jobs without a priority.
+      await redis.zadd(`${names.prefix}:${this.queue}:marker`, 0, '0');
+    } catch (error) {
+      // Others have it by now, or will take it when its lock has expired. Thrown on, this
+      // error would become that of the job.
+      incident(`${this.queue}: ${messageOf(error)}`);
+    }
   }
 
   /** Whether the job is to be begun here; else it goes back. */
@@ -366,7 +375,8 @@ export class ServedModule {
 
   async #store(key: string, body: Uint8Array): Promise<void> {
     const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-    await this.#all.redis.set(key, bytes, 'EX', VALUE_TTL);
+    const { redis } = this.#all;
+    await answered(() => redis.set(key, bytes, 'EX', VALUE_TTL));
   }
 
   /** The end of the job is on its way to Redis. */

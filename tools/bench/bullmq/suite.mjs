@@ -1,5 +1,5 @@
 /* The suite `bullmq`: the executor over BullMQ, and BullMQ alone. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fail } from '../command-line-options.mjs';
@@ -8,6 +8,7 @@ import { report, requirePlace } from '../report.mjs';
 import { requireBuilt } from '../require-built.mjs';
 import { runSteps } from '../run-steps.mjs';
 import { versionOf } from '../version-of.mjs';
+import { readVersions } from '../versions.mjs';
 import { OURS } from './columns.mjs';
 import { DEFAULT_ROUNDS } from './command-line.mjs';
 import { REDIS } from './redis.mjs';
@@ -20,15 +21,16 @@ const SUITE = 'bullmq';
 const QUICK_ROUNDS = 2;
 const EXIT_NOT_MEASURED = 1;
 
-const executorModule = new URL(
-  '../../../packages/executor-bullmq/dist/index.js',
+const packageFolder = new URL(
+  '../../../packages/executor-bullmq/',
   import.meta.url,
 );
 
 /** @param {import('./command-line.mjs').Options} options */
 export async function runSuite(options) {
   const { contender, case: names, rounds, quick = false, profile } = options;
-  requireBuilt(executorModule, 'executor-bullmq');
+  requireBuilt(new URL('dist/index.js', packageFolder), 'executor-bullmq');
+  requireSameBullmq();
   const redisVersion = versionOf(REDIS);
   if (redisVersion === undefined) {
     fail(`${REDIS} is not there: install it, or set REDIS_SERVER to its path`);
@@ -62,4 +64,17 @@ export async function runSuite(options) {
   if (results.some(({ failures }) => failures.has(OURS))) {
     process.exitCode = EXIT_NOT_MEASURED;
   }
+}
+
+/** Ends the program if the executor has another BullMQ than it is compared with. */
+function requireSameBullmq() {
+  const { bullmq: peer } = readVersions();
+  const manifest = new URL('package.json', packageFolder);
+  const { bullmq: own } = JSON.parse(
+    readFileSync(manifest, 'utf8'),
+  ).dependencies;
+  if (own === peer) return;
+  fail(
+    `the executor has BullMQ ${own}, and tools/bench ${String(peer)}: install the same there`,
+  );
 }

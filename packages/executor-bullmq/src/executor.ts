@@ -23,6 +23,7 @@ import type { RedisConnectionError } from './errors.ts';
 import {
   checkMeetingPoint,
   checkTimes,
+  checkUnserved,
   type BullMQExecutorOptions,
 } from './options.ts';
 import { AttachedJobs } from './submit/attached-jobs.ts';
@@ -103,6 +104,7 @@ export class BullMQExecutor extends BaseExecutor {
     super(NAME, options, true, options.name);
     const { settings, names, signer } = checkMeetingPoint(options);
     const { patience, interval } = checkTimes(options);
+    const unserved = checkUnserved(options.onUnserved);
     const client = randomUUID();
     this.#link = new Link(settings, client, patience, {
       ready: () => {
@@ -114,7 +116,7 @@ export class BullMQExecutor extends BaseExecutor {
       },
     });
     const { commands } = this.#link;
-    this.#queues = new Queues(commands, names);
+    this.#queues = new Queues(commands, names, unserved);
     this.#outcomes = new Outcomes(commands, names);
     this.#withdrawal = new Withdrawal(commands, names, signer);
     this.#records = new Records(

@@ -7,4 +7,4 @@ export {
   WorkerLostError,
 } from './errors.ts';
 export type { BullMQExecutorOptions, MeetingPoint } from './options.ts';
-export type { RedisSettings } from './redis/connection.ts';
+export { shownUrl, type RedisSettings } from './redis/connection.ts';

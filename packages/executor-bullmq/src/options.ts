@@ -1,4 +1,7 @@
-import type { ExecutorOptions } from '@concurrent-executors/executor';
+import {
+  OptionTypeError,
+  type ExecutorOptions,
+} from '@concurrent-executors/executor';
 import {
   positiveInteger,
   timeoutOption,
@@ -31,6 +34,26 @@ export interface BullMQExecutorOptions extends ExecutorOptions, MeetingPoint {
    * long. Default: 5,000.
    */
   readonly reconcileInterval?: number;
+  /**
+   * Told once of each queue that no worker serves when its first task is in it; the tasks
+   * wait. Default: a process warning.
+   */
+  readonly onUnserved?: (queue: string) => void;
+}
+
+/** @throws OptionTypeError */
+export function checkUnserved(
+  onUnserved: BullMQExecutorOptions['onUnserved'] = warnOfUnserved,
+): (queue: string) => void {
+  if (typeof onUnserved === 'function') return onUnserved;
+  throw new OptionTypeError('onUnserved must be a function');
+}
+
+function warnOfUnserved(queue: string): void {
+  process.emitWarning(
+    `no worker serves ${queue} now: its tasks wait until an executor-worker is started with this version of the module`,
+    'NoWorkerWarning',
+  );
 }
 
 const DISCONNECT_TIMEOUT = 60_000;

@@ -13,11 +13,14 @@ interface Addition {
 export class Queues {
   readonly #redis: Redis;
   readonly #names: Names;
+  readonly #unserved: (queue: string) => void;
   readonly #queues = new Map<string, Queue<Envelope>>();
 
-  constructor(redis: Redis, names: Names) {
+  /** @param unserved told once of each queue that has no worker when it is first used */
+  constructor(redis: Redis, names: Names, unserved: (queue: string) => void) {
     this.#redis = redis;
     this.#names = names;
+    this.#unserved = unserved;
   }
 
   /** Resolves when all are in the queue. What is in it already is not added again. */
@@ -25,7 +28,7 @@ export class Queues {
     const known = this.#queues.get(name);
     const queue = known ?? this.#open(name);
     await queue.addBulk(additions);
-    if (known === undefined) void this.#warnIfUnserved(queue);
+    if (known === undefined) void this.#tellIfUnserved(queue);
   }
 
   /** The key of a job of the queue. */
@@ -52,13 +55,9 @@ export class Queues {
     return queue;
   }
 
-  async #warnIfUnserved(queue: Queue<Envelope>): Promise<void> {
+  async #tellIfUnserved(queue: Queue<Envelope>): Promise<void> {
     // A user may not be allowed to see who is connected.
     const workers = await queue.getWorkersCount().catch(() => undefined);
-    if (workers !== 0) return;
-    process.emitWarning(
-      `no worker serves ${queue.name} now: its tasks wait until an executor-worker is started with this version of the module`,
-      'NoWorkerWarning',
-    );
+    if (workers === 0) this.#unserved(queue.name);
   }
 }

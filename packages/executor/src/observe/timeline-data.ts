@@ -54,7 +54,8 @@ export interface ExecutorRow {
   readonly id: number;
   readonly kind: string;
   readonly name: string;
-  readonly maxWorkers: number;
+  /** null if there is no limit: JSON has no Infinity. */
+  readonly maxWorkers: number | null;
 }
 
 export interface WorkerRow {

@@ -136,7 +136,13 @@ export class TimelineFile implements SpanSink, Disposable {
     if (!this.#introduced.has(executor)) {
       this.#introduced.add(executor);
       const { id, kind, name, maxWorkers } = executor;
-      this.#add({ type: 'executor', id, kind, name, maxWorkers });
+      this.#add({
+        type: 'executor',
+        id,
+        kind,
+        name,
+        maxWorkers: maxWorkers === Infinity ? null : maxWorkers,
+      });
     }
     if (worker !== undefined && !this.#introduced.has(worker)) {
       this.#introduced.add(worker);

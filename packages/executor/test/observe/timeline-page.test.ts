@@ -263,6 +263,18 @@ describe.skipIf(browser === undefined)('in a browser', () => {
     expect(open.incidents).toEqual([]);
   });
 
+  test('an executor that does not know how many workers there are has no limit', async () => {
+    const executor = { ...eventLoop, maxWorkers: Infinity };
+    await using open = await openTimeline([
+      span({ task: { executor }, worker: { executor, index: 0, name: 'a' } }),
+    ]);
+    const label = open.page.locator('#labels > .label.executor');
+    expect((await label.allInnerTexts()).map((text) => text.trim())).toEqual([
+      'AsyncExecutor',
+    ]);
+    expect(open.incidents).toEqual([]);
+  });
+
   test('what a recorder has seen of a pool', async () => {
     using temp = makeTempFile();
     const path = `${temp.path}.html`;

@@ -192,9 +192,16 @@ function labelOf(row: Row, index: number): HTMLElement {
   const text = visible(texts[kind]);
   label.append(element('span', { title: text }, part === 0 ? text : ''));
   if (kind === 'executor') {
-    const type = executor.kind === executor.name ? '' : `${executor.kind}, `;
-    const limit = `up to ${formatNumber(executor.maxWorkers)} at once`;
-    label.append(' ', element('small', {}, visible(type + limit)));
+    label.append(' ', element('small', {}, visible(remarkOn(executor))));
   }
   return label;
+}
+
+function remarkOn({ kind, name, maxWorkers }: Row['executor']): string {
+  return [
+    ...(kind === name ? [] : [kind]),
+    ...(maxWorkers === null
+      ? []
+      : [`up to ${formatNumber(maxWorkers)} at once`]),
+  ].join(', ');
 }

@@ -96,5 +96,7 @@ function executorText({
   maxWorkers,
 }: Worker['executor']): string {
   const names = name === kind ? name : `${name} (${kind})`;
-  return `${names}, #${String(id)}, up to ${formatNumber(maxWorkers)} at once`;
+  const limit =
+    maxWorkers === null ? '' : `, up to ${formatNumber(maxWorkers)} at once`;
+  return `${names}, #${String(id)}${limit}`;
 }

@@ -37,6 +37,7 @@ const depConstraints = [
     sourceTag: 'scope:procs',
     onlyDependOnLibsWithTags: [
       'scope:executor',
+      'scope:executor-bullmq',
       'scope:pool-view',
       'scope:primes',
       'scope:progress',

@@ -5,6 +5,8 @@ export interface Bar extends Disposable {
   update(): void;
   /** Writes a line to standard output. */
   print(line: string): void;
+  /** Writes a line to standard error. */
+  notify(line: string): void;
 }
 
 function print(line: string): void {
@@ -14,6 +16,7 @@ function print(line: string): void {
 /** For a run that shows no bar. */
 export const noBar: Bar = {
   print,
+  notify: console.error,
   update: () => undefined,
   [Symbol.dispose]: () => undefined,
 };
@@ -32,6 +35,9 @@ export async function openBar(
       // Each line above the bar draws it anew; a file needs none of that.
       if (process.stdout.isTTY) bar.write(line, process.stdout);
       else print(line);
+    },
+    notify(line) {
+      bar.write(line, process.stderr);
     },
     [Symbol.dispose]() {
       bar.close();

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { PoolExecutor, type Executor } from '@concurrent-executors/executor';
+import { SerialExecutor, type Executor } from '@concurrent-executors/executor';
 import {
   checkByTrialDivision,
   checkFast,
@@ -23,23 +23,18 @@ export interface Checks {
 /**
  * Checks all numbers. They are read as there is room, so there may be any number of them.
  *
- * @throws what the reading throws, and what a check throws; the workers are then ended
+ * @throws what the reading throws, and what a check throws; other checks may run on then
  */
 export async function checkAll(
   executor: Executor,
   values: Numbers['values'],
   checks: Checks,
 ): Promise<void> {
-  if (!(executor instanceof PoolExecutor))
-    return oneByOne(executor, values, checks);
-  try {
-    if (checks.asCompleted) await inOrderOfCompletion(executor, values, checks);
-    else await inOrderOfSubmission(executor, values, checks);
-  } catch (error) {
-    // Without it the end of the executor would wait for the checks that are left.
-    await executor.terminateWorkers();
-    throw error;
-  }
+  if (executor instanceof SerialExecutor)
+    await oneByOne(executor, values, checks);
+  else if (checks.asCompleted)
+    await inOrderOfCompletion(executor, values, checks);
+  else await inOrderOfSubmission(executor, values, checks);
 }
 
 /** A slow number holds back the results behind it, although they may be there before. */

@@ -10,6 +10,8 @@ import { EXECUTORS, type ExecutorKind } from './executors.ts';
 /** Options as commander gives them. */
 export interface ParsedOptions extends ObservationOptions {
   readonly executor: ExecutorKind;
+  readonly redis?: string;
+  readonly namespace?: string;
   readonly method: Method;
   /** Texts, since what is taken depends on the method. */
   readonly numbers?: readonly string[];
@@ -30,6 +32,9 @@ Examples:
   proc-pool 2 --executor thread     the same with threads
   proc-pool 2 --speed-up            the same, compared with 1 process
   proc-pool -n 9999999999999917,97  numbers of your own
+  proc-pool --executor bullmq --redis redis://localhost:6379
+                                    20 numbers, on any machine where this serves the queue:
+                                    executor-worker --redis URL --modules …/proc-pool/dist/check.js
   seq 1000000 | proc-pool -f - --method fast --json
 
 Exit status: 0 all numbers were checked, 1 an error, 2 wrong arguments, 130 Ctrl-C.`;
@@ -43,7 +48,7 @@ export function commandOf(): Command {
     .addArgument(
       new Argument(
         '[workers]',
-        'number of processes or threads (default: the number of available CPU cores)',
+        'number of processes or threads (default: the number of available CPU cores); none with bullmq',
       ).argParser(parseWorkers),
     )
     .version(version(), '-v, --version', 'show the version and exit')
@@ -87,6 +92,14 @@ function howToCheck(): Option[] {
     new Option('--executor <KIND>', 'what runs the checks')
       .choices(EXECUTORS)
       .default('process'),
+    new Option(
+      '--redis <URL>',
+      'with --executor bullmq: where the queue is; redis://host:port, rediss://host:port or unix:/path/of/socket',
+    ).env('REDIS_URL'),
+    new Option(
+      '--namespace <NAME>',
+      'with --executor bullmq: that of the workers',
+    ),
     new Option(
       '--method <METHOD>',
       'trial-division is slow by design and takes integers below 2^64; fast takes microseconds for these',

@@ -1,12 +1,11 @@
 import type { CheckResult, Method } from './check.ts';
-import type { ExecutorKind } from './executors.ts';
+import type { Place } from './executors.ts';
 
 /** What is run, as far as it is known at the start. */
 export interface Run {
   /** `20 numbers`, `the numbers of FILE`. */
   readonly numbers: string;
-  readonly executor: ExecutorKind;
-  readonly workers: number;
+  readonly place: Place;
   readonly method: Method;
   readonly asCompleted: boolean;
 }

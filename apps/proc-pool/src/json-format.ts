@@ -10,21 +10,21 @@ export const jsonFormat: Format = {
   result: ({ n, prime, seconds, worker }) =>
     JSON.stringify({ type: 'check', n: String(n), prime, seconds, worker }),
 
-  total: ({ numbers, primes, seconds }, { executor, workers, method }) =>
+  total: ({ numbers, primes, seconds }, { place, method }) =>
     JSON.stringify({
       type: 'total',
       numbers,
       primes,
       seconds,
-      executor,
-      workers,
+      executor: place.executor,
+      workers: place.workers, // left out if it is not known
       method,
     }),
 
-  comparison: ({ seconds, secondsWithOne }, { workers }) =>
+  comparison: ({ seconds, secondsWithOne }, { place }) =>
     JSON.stringify({
       type: 'speed-up',
-      workers,
+      workers: place.workers,
       seconds,
       secondsWithOne,
       ratio: secondsWithOne / seconds,

@@ -1,10 +1,11 @@
 import type { Observation } from '@concurrent-executors/pool-view';
-import { noBar, openBar } from './bar.ts';
+import { noBar, openBar, type Bar } from './bar.ts';
 import { checkAll } from './check-all.ts';
 import type { CheckResult } from './check.ts';
 import type { Settings } from './command-line.ts';
-import { openExecutor, PLURALS } from './executors.ts';
+import { endTasks, openExecutor, placeName } from './executors.ts';
 import type { Run, Totals } from './format.ts';
+import { aborted } from './interruption.ts';
 import { jsonFormat } from './json-format.ts';
 import { held, type Numbers } from './numbers.ts';
 import { textFormat } from './text-format.ts';
@@ -13,13 +14,21 @@ import { textFormat } from './text-format.ts';
  * One run of the program: checks the numbers and writes the results to standard output,
  * observed as the options say.
  *
+ * @param stop ends it early; it then fails with the reason
  * @throws {InputError} for a file that cannot be read or has what is no number
  */
-export async function run(settings: Settings): Promise<void> {
+export async function run(
+  settings: Settings,
+  stop: AbortSignal,
+): Promise<void> {
   const numbers = await settings.openNumbers();
   const observation = await observed(settings);
   try {
-    await report(settings.speedUp ? await held(numbers) : numbers, settings);
+    await report(
+      settings.speedUp ? await held(numbers) : numbers,
+      settings,
+      stop,
+    );
   } finally {
     // Also of a run that has failed: that is when one wants to look.
     observation?.close();
@@ -35,56 +44,76 @@ async function observed(settings: Settings): Promise<Observation | undefined> {
   return observe(settings, { title: 'proc-pool' });
 }
 
-async function report(numbers: Numbers, settings: Settings): Promise<void> {
+async function report(
+  numbers: Numbers,
+  settings: Settings,
+  stop: AbortSignal,
+): Promise<void> {
   const format = settings.json ? jsonFormat : textFormat;
   const about: Run = { ...settings, numbers: numbers.description };
 
-  const header = format.header(about);
-  if (header !== undefined) noBar.print(header);
-  const totals = await checked(numbers, settings, (result) =>
-    format.result(result),
-  );
+  const totals = await checked(numbers, settings, stop, {
+    header: format.header(about),
+    result: (result) => format.result(result),
+  });
   noBar.print(format.total(totals, about));
-  if (!settings.speedUp) return;
+  const { place, speedUp } = settings;
+  if (!speedUp || place.executor === 'bullmq') return;
 
   // After the run, so that the results need not wait for it.
-  const { seconds: secondsWithOne } = await checked(numbers, {
-    ...settings,
-    workers: 1,
-  });
+  const { seconds: secondsWithOne } = await checked(
+    numbers,
+    { ...settings, place: { ...place, workers: 1 } },
+    stop,
+  );
   const comparison = { seconds: totals.seconds, secondsWithOne };
   noBar.print(format.comparison(comparison, about));
+}
+
+/** The lines that are printed while numbers are checked. */
+interface Lines {
+  readonly header: string | undefined;
+  readonly result: (result: CheckResult) => string;
 }
 
 /**
  * Checks the numbers once, with workers of its own.
  *
- * @param format the line of a result; without it, results are not printed
+ * @param lines without them nothing is printed
  */
 async function checked(
   { count, values }: Numbers,
   settings: Settings,
-  format?: (result: CheckResult) => string,
+  stop: AbortSignal,
+  lines?: Lines,
 ): Promise<Totals> {
-  await using executor = openExecutor(settings.executor, settings.workers);
-  using bar = settings.progress
-    ? await openBar({ total: count, description: describe(settings) })
-    : noBar;
-  const totals = { numbers: 0, primes: 0 };
-  const started = performance.now();
-  await checkAll(executor, values, {
-    ...settings,
-    onResult(result) {
-      totals.numbers += 1;
-      if (result.prime) totals.primes += 1;
-      if (format !== undefined) bar.print(format(result));
-      bar.update();
-    },
+  let bar: Bar = noBar;
+  const executor = await openExecutor(settings.place, (line) => {
+    bar.notify(line);
   });
-  return { ...totals, seconds: (performance.now() - started) / 1000 };
-}
-
-function describe({ executor, workers }: Settings): string {
-  if (executor === 'serial') return 'main thread';
-  return `${String(workers)} ${workers === 1 ? executor : PLURALS[executor]}`;
+  try {
+    if (lines?.header !== undefined) noBar.print(lines.header);
+    using shown = settings.progress
+      ? await openBar({ total: count, description: placeName(settings.place) })
+      : noBar;
+    bar = shown;
+    const totals = { numbers: 0, primes: 0 };
+    const started = performance.now();
+    const checks = checkAll(executor, values, {
+      ...settings,
+      onResult(result) {
+        totals.numbers += 1;
+        if (result.prime) totals.primes += 1;
+        if (lines !== undefined) bar.print(lines.result(result));
+        bar.update();
+      },
+    });
+    await Promise.race([checks, aborted(stop)]);
+    const seconds = (performance.now() - started) / 1000;
+    await executor.shutdown();
+    return { ...totals, seconds };
+  } catch (error) {
+    await endTasks(executor);
+    throw error;
+  }
 }

@@ -1,9 +1,9 @@
-import { PLURALS } from './executors.ts';
-import type { Format, Run } from './format.ts';
+import { wherePhrase } from './executors.ts';
+import type { Format } from './format.ts';
 
 /** The lines of the book's programs, and one more for a comparison. */
 export const textFormat: Format = {
-  header: (run) => `Checking ${run.numbers} ${where(run)}:`,
+  header: (run) => `Checking ${run.numbers} ${wherePhrase(run.place)}:`,
 
   result({ n, prime, seconds }) {
     const number = String(n).padStart(16); // longer ones take what they need
@@ -15,14 +15,8 @@ export const textFormat: Format = {
       ? `${String(numbers)} ${numbers === 1 ? 'check' : 'checks'} in ${seconds.toFixed(2)}s`
       : `Total time: ${seconds.toFixed(2)}s`,
 
-  comparison({ seconds, secondsWithOne }, { executor }) {
+  comparison({ seconds, secondsWithOne }, { place }) {
     const ratio = (secondsWithOne / seconds).toFixed(2);
-    return `Speed-up: ${ratio} (1 ${executor} took ${secondsWithOne.toFixed(2)}s; one run each, with the start of the workers)`;
+    return `Speed-up: ${ratio} (1 ${place.executor} took ${secondsWithOne.toFixed(2)}s; one run each, with the start of the workers)`;
   },
 };
-
-function where({ executor, workers }: Run): string {
-  return executor === 'serial'
-    ? 'in the main thread'
-    : `with ${String(workers)} ${PLURALS[executor]}`; // "1 processes", as in the book
-}

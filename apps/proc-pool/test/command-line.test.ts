@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { run } from './program.ts';
+import { run, runWithEnv } from './program.ts';
 
 describe('usage errors', () => {
   const expected =
@@ -16,11 +16,42 @@ describe('usage errors', () => {
     ],
     [
       ['--executor', 'fork'],
-      "option '--executor <KIND>' argument 'fork' is invalid. Allowed choices are process, thread, serial.",
+      "option '--executor <KIND>' argument 'fork' is invalid. Allowed choices are process, thread, serial, bullmq.",
     ],
     [
       ['2', '--executor', 'serial'],
       '--executor serial has 1 worker, the main thread; got 2',
+    ],
+    [
+      ['--executor', 'bullmq'],
+      '--executor bullmq needs --redis URL or the environment variable REDIS_URL, for instance redis://localhost:6379',
+    ],
+    [
+      ['2', '--executor', 'bullmq', '--redis', 'redis://localhost'],
+      '--executor bullmq takes no number of workers, since each executor-worker has its own; got 2',
+    ],
+    [
+      ['--speed-up', '--executor', 'bullmq', '--redis', 'redis://localhost'],
+      '--speed-up compares with 1 worker: with --executor bullmq it is not known how many there are',
+    ],
+    [
+      ['--executor', 'bullmq', '--redis', 'http://user:secret@localhost'],
+      'redis must be a URL: expected redis://host:port, rediss://host:port or unix:/path/of/socket',
+    ],
+    [
+      [
+        ...['--executor', 'bullmq', '--redis', 'redis://localhost'],
+        ...['--namespace', 'a b'],
+      ],
+      'namespace must be letters, digits, dots, dashes and underscores, got "a b"',
+    ],
+    [
+      ['--redis', 'redis://localhost'],
+      '--redis goes with --executor bullmq only',
+    ],
+    [
+      ['--namespace', 'mine', '--executor', 'thread'],
+      '--namespace goes with --executor bullmq only',
     ],
     [
       ['--method', 'quick'],
@@ -68,5 +99,20 @@ it.each(['-v', '--version'])('%s shows the version', async (option) => {
     stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
     stderr: '',
     status: 0,
+  });
+});
+
+describe('REDIS_URL', () => {
+  const env = { REDIS_URL: 'redis://user:secret@localhost' };
+
+  it('is for --executor bullmq, and others do not mind it', async () => {
+    const { stderr, status } = await runWithEnv(env, '2', '-n', '97');
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  });
+
+  it('is not shown by the help', async () => {
+    const { stdout } = await runWithEnv(env, '--help');
+    expect(stdout).toContain('REDIS_URL');
+    expect(stdout).not.toContain('secret');
   });
 });

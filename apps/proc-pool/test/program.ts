@@ -23,11 +23,17 @@ export function start(...args: string[]) {
   return startIn(process.cwd(), args);
 }
 
-function startIn(folder: string, args: readonly string[]) {
+function startIn(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+) {
   const child = spawn(process.execPath, [main, ...args], {
     cwd: folder,
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
+    // Whoever runs the tests may have a Redis.
+    env: { ...process.env, REDIS_URL: undefined, ...env },
   });
   onTestFinished(() => {
     child.kill('SIGKILL');
@@ -52,6 +58,9 @@ function startIn(folder: string, args: readonly string[]) {
     async waitFor(text: string): Promise<void> {
       while (!stdout.includes(text)) await once(child.stdout, 'data');
     },
+    async waitForError(text: string): Promise<void> {
+      while (!stderr.includes(text)) await once(child.stderr, 'data');
+    },
     /** The program may end before it has read everything. */
     async input(source: Iterable<string>): Promise<void> {
       await pipeline(Readable.from(source), child.stdin).catch(() => undefined);
@@ -75,6 +84,13 @@ function startIn(folder: string, args: readonly string[]) {
 
 export function run(...args: string[]): Promise<Outcome> {
   return start(...args).finish();
+}
+
+export function runWithEnv(
+  env: NodeJS.ProcessEnv,
+  ...args: string[]
+): Promise<Outcome> {
+  return startIn(process.cwd(), args, env).finish();
 }
 
 export function runIn(folder: string, ...args: string[]): Promise<Outcome> {

@@ -43,6 +43,13 @@ export function workersLost(name: string): WorkerLostError {
   );
 }
 
+/** The error of a task that streams and whose worker does not run it to its end. */
+export function streamLost(name: string): WorkerLostError {
+  return new WorkerLostError(
+    `task ${name} was not finished: its worker was stopped or lost, and a stream is not begun again`,
+  );
+}
+
 // Not by the URL of this module: it is another one on each machine.
 for (const errorClass of [
   MessageRefusedError,

@@ -241,8 +241,13 @@ describe.skipIf(executable === undefined)('executor-worker: its life', () => {
     const time = expect.any(String) as unknown;
     expect(lines[0]).toEqual({
       event: 'ready',
-      queues: [
-        '@concurrent-executors/executor-bullmq/test/fixtures/tasks.mjs@0.1.0',
+      served: [
+        {
+          module:
+            '@concurrent-executors/executor-bullmq/test/fixtures/tasks.mjs',
+          version: '0.1.0',
+          queue: 'tasks.mjs@0.1.0-af091ca4',
+        },
       ],
       concurrency: 1,
       time,

@@ -1,8 +1,8 @@
-import type { WorkerHealth } from '../worker/executor-worker.ts';
+import type { ServedQueue, WorkerHealth } from '../worker/executor-worker.ts';
 
 /** What the program prints, a line each, on standard output; incidents on standard error. */
 export interface Log {
-  ready(queues: readonly string[], concurrency: number): void;
+  ready(served: readonly ServedQueue[], concurrency: number): void;
   health(health: WorkerHealth): void;
   draining(running: number, seconds: number): void;
   stopped(health: WorkerHealth): void;
@@ -10,9 +10,12 @@ export interface Log {
 }
 
 export const textLog: Log = {
-  ready(queues, concurrency) {
+  ready(served, concurrency) {
+    const modules = served.map(
+      ({ module, version, queue }) => `${module}@${version} (queue ${queue})`,
+    );
     print(
-      `ready: serves ${queues.join(', ')}, ${String(concurrency)} at once of each`,
+      `ready: serves ${modules.join(', ')}; ${String(concurrency)} tasks at once of each`,
     );
   },
   health(health) {
@@ -32,8 +35,8 @@ export const textLog: Log = {
 };
 
 export const jsonLog: Log = {
-  ready(queues, concurrency) {
-    printJson({ event: 'ready', queues, concurrency });
+  ready(served, concurrency) {
+    printJson({ event: 'ready', served, concurrency });
   },
   health(health) {
     printJson({ event: 'health', ...health });

@@ -44,7 +44,7 @@ async function serve(settings: Settings, log: Log): Promise<void> {
   });
   const worker = await Promise.race([starting, aborted(stop.signal)]);
   if (worker === undefined) process.exit(0); // nothing was taken yet
-  log.ready(worker.queues, settings.worker.concurrency ?? 1);
+  log.ready(worker.served, settings.worker.concurrency ?? 1);
   const timer =
     settings.healthInterval > 0
       ? setInterval(() => {

@@ -10,6 +10,7 @@ import {
 } from '../redis/connection.ts';
 import { Heartbeat } from '../redis/heartbeat.ts';
 import { identifyModule } from '../wire/module-identity.ts';
+import { queueName } from '../wire/names.ts';
 import { ControlListener } from './control-listener.ts';
 import { checkWorkerOptions, type ExecutorWorkerOptions } from './options.ts';
 import { Places } from './places.ts';
@@ -29,6 +30,16 @@ const SILENCE = 10_000;
 /** While it closes, so often within the duration of a lock it looks for its connection. */
 const LOOKS = 10;
 
+/** A module that is served. */
+export interface ServedQueue {
+  /** Its package and its path in it. */
+  readonly module: string;
+  /** That of its package. */
+  readonly version: string;
+  /** The name of its queue, for programs that show queues. */
+  readonly queue: string;
+}
+
 export interface WorkerHealth {
   /** Whether there is a connection to Redis. */
   readonly connected: boolean;
@@ -42,8 +53,7 @@ export interface WorkerHealth {
 
 /** Runs the tasks of some modules for BullMQExecutors on any machine. */
 export class ExecutorWorker implements AsyncDisposable {
-  /** The queues that are served: one for each module and version. */
-  readonly queues: readonly string[];
+  readonly served: readonly ServedQueue[];
   readonly #settings: RedisSettings;
   readonly #prefix: string;
   readonly #lockDuration: number;
@@ -104,7 +114,11 @@ export class ExecutorWorker implements AsyncDisposable {
           ...rest,
         }),
     );
-    this.queues = this.#modules.map(({ queue }) => queue);
+    this.served = identities.map(([, identity]) => ({
+      module: identity.id,
+      version: identity.version,
+      queue: queueName(identity),
+    }));
   }
 
   /**
@@ -215,7 +229,7 @@ export class ExecutorWorker implements AsyncDisposable {
   async #waiting(): Promise<number | undefined> {
     try {
       const counts = await Promise.all(
-        this.queues.flatMap((queue) => [
+        this.served.flatMap(({ queue }) => [
           this.#redis.zcard(`${this.#prefix}:${queue}:prioritized`),
           this.#redis.llen(`${this.#prefix}:${queue}:wait`),
         ]),

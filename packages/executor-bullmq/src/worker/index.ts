@@ -1,2 +1,6 @@
-export { ExecutorWorker, type WorkerHealth } from './executor-worker.ts';
+export {
+  ExecutorWorker,
+  type ServedQueue,
+  type WorkerHealth,
+} from './executor-worker.ts';
 export type { ExecutorWorkerOptions } from './options.ts';

@@ -3,7 +3,7 @@ import {
   MessageRefusedError,
   TaskCodeMismatchError,
   TaskLostError,
-  WorkerLostError,
+  streamLost,
 } from '../errors.ts';
 import {
   isGenuine,
@@ -60,9 +60,7 @@ export async function openJob(
     );
   }
   if (envelope.kind === 'stream' && job.stalledCounter > 0) {
-    throw new WorkerLostError(
-      `task ${name} was not finished: the worker that ran it stopped to answer, and a stream is not begun again`,
-    );
+    throw streamLost(name);
   }
   return { envelope, body };
 }

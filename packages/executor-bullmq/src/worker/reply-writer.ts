@@ -73,7 +73,7 @@ export class ReplyWriter {
   tell(to: Addressee, report: Report, body: Uint8Array): void {
     const start = this.#started.get(to.id);
     if (start !== undefined) this.#tellStart(start);
-    this.#write(to, report, body);
+    void this.#write(to, report, body);
   }
 
   /** The run is over: what is told next is its end. */
@@ -81,8 +81,13 @@ export class ReplyWriter {
     this.#started.delete(id);
   }
 
-  ended(to: Addressee, report: Report, body: Uint8Array | undefined): void {
-    this.#write(to, report, body);
+  /** Resolves when it is written, or cannot be. */
+  async ended(
+    to: Addressee,
+    report: Report,
+    body: Uint8Array | undefined,
+  ): Promise<void> {
+    await this.#write(to, report, body);
   }
 
   /**
@@ -129,20 +134,21 @@ export class ReplyWriter {
 
   #tellStart({ to, run }: Start): void {
     this.#started.delete(to.id);
-    this.#write(to, { type: 'started', ...run() }, undefined);
+    void this.#write(to, { type: 'started', ...run() }, undefined);
   }
 
-  #write(to: Addressee, report: Report, body: Uint8Array | undefined): void {
+  async #write(
+    to: Addressee,
+    report: Report,
+    body: Uint8Array | undefined,
+  ): Promise<void> {
     if (!this.#mayWrite(to)) return;
-    const { id, replyTo } = to;
-    this.#redis
-      .xadd(
-        replyTo,
-        'NOMKSTREAM',
-        '*',
-        ...replyFields(this.#signer, id, report, body),
-      )
-      .catch(() => undefined); // the record of the job tells the submitter
+    const fields = replyFields(this.#signer, to.id, report, body);
+    try {
+      await this.#redis.xadd(to.replyTo, 'NOMKSTREAM', '*', ...fields);
+    } catch {
+      // The record of the job tells the submitter.
+    }
   }
 
   /** The queue says where to, and anybody can write to it. */

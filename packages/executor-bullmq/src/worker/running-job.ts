@@ -77,7 +77,8 @@ export class RunningJob {
 
   /** Whether a thread has begun the task. */
   get hasBegun(): boolean {
-    return this.#future !== undefined && this.#future.state !== 'pending';
+    const state = this.#future?.state;
+    return state === 'running' || state === 'finished';
   }
 
   /** Hands it back, and is true, if no thread has begun the task. */

@@ -8,7 +8,7 @@ import {
 } from '@concurrent-executors/executor/backend';
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import { answered } from '../redis/answered.ts';
-import { WorkerLostError, workersLost } from '../errors.ts';
+import { streamLost, WorkerLostError, workersLost } from '../errors.ts';
 import type { Control } from '../wire/control.ts';
 import {
   base64Of,
@@ -68,6 +68,7 @@ export class ServedModule {
   readonly #running = new Map<string, RunningJob>();
   /** By job, not by id: of a job whose lock was lost at the last moment no end is ever told. */
   readonly #told = new WeakMap<Job<Envelope>, Told>();
+  readonly #telling = new Set<Promise<void>>();
   #worker: LeasedWorker | undefined;
   #turn: Promise<void> | undefined;
   #handsAllBack = false;
@@ -137,14 +138,14 @@ export class ServedModule {
     );
     worker.on('completed', (job) => {
       this.done += 1;
-      void this.#tell(job);
+      this.#track(this.#tell(job));
     });
     worker.on('failed', (job) => {
       // Without an end in its record it is to be run again.
       if (job?.finishedOn === undefined) return;
       this.done += 1;
       this.failed += 1;
-      void this.#tell(job);
+      this.#track(this.#tell(job));
     });
     worker.on('error', (error) => {
       all.incident(`${this.queue}: ${error.message}`);
@@ -165,6 +166,8 @@ export class ServedModule {
   async close(): Promise<void> {
     // A close() that waits for the jobs could not be cut short.
     await this.#worker?.pause();
+    // Nobody else tells of the last ones.
+    await Promise.all(this.#telling);
     await this.#worker?.close(true);
     clearInterval(this.#impatience);
     await this.#pool.shutdown();
@@ -321,7 +324,11 @@ export class ServedModule {
       return { ending, worker };
     }
     replies.handedBack(to);
-    return ending.kind === 'returned' ? { ending, worker } : 'handed back';
+    if (ending.kind === 'returned') return { ending, worker };
+    // Its values would come again.
+    return envelope.kind === 'stream' && running.hasBegun
+      ? { ending: refused(streamLost(name)), worker }
+      : 'handed back';
   }
 
   /**
@@ -379,6 +386,11 @@ export class ServedModule {
     await answered(() => redis.set(key, bytes, 'EX', VALUE_TTL));
   }
 
+  #track(telling: Promise<void>): void {
+    this.#telling.add(telling);
+    void telling.finally(() => this.#telling.delete(telling));
+  }
+
   /** The end of the job is on its way to Redis. */
   #tellIfFinished(job: Job<Envelope>): void {
     const told = this.#told.get(job);
@@ -403,7 +415,11 @@ export class ServedModule {
       redis.unlink(names.arguments(id)).catch(() => undefined); // it expires
     }
     if ((await told.isTold) === true) return;
-    replies.ended({ id, replyTo: envelope.replyTo }, told.report, told.body);
+    await replies.ended(
+      { id, replyTo: envelope.replyTo },
+      told.report,
+      told.body,
+    );
   }
 }
 

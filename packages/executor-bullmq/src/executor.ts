@@ -14,7 +14,6 @@ import {
   monotonicNow,
   shutdownError,
   type CallKind,
-  type Job,
   type JobOptions,
   type Stats,
   type TaskFunction,
@@ -204,7 +203,6 @@ export class BullMQExecutor extends BaseExecutor {
     const call = this.#callOf(task, 'single', []);
     const job = new RemoteJob(this.#owner, call, {}, this.tally, id);
     this.#watch(job);
-    this.#sent.set(id, job);
     job.arrived();
     this.#attached.add(job);
     // The task has this type of result.
@@ -241,8 +239,12 @@ export class BullMQExecutor extends BaseExecutor {
     return Math.max(this.#sender.room - this.#queue.size, 0);
   }
 
-  protected liveJobs(): readonly Job[] {
-    return [...this.#queue.jobs(), ...this.#sent.values()];
+  protected liveJobs(): readonly RemoteJob[] {
+    return [
+      ...this.#queue.jobs(),
+      ...this.#sent.values(),
+      ...this.#attached.jobs(),
+    ];
   }
 
   protected workers(): Pick<Stats, 'workers' | 'busyWorkers'> {
@@ -321,6 +323,7 @@ export class BullMQExecutor extends BaseExecutor {
   #tick(): void {
     this.#replies.keep();
     for (const job of this.#sent.values()) this.#withdrawal.repeat(job);
+    for (const job of this.#attached.jobs()) this.#withdrawal.repeat(job);
     void this.#records.round(performance.now());
   }
 
@@ -333,14 +336,14 @@ export class BullMQExecutor extends BaseExecutor {
     );
     clearInterval(this.#timer);
     this.#replies.abandon();
-    for (const job of [...this.#queue.jobs(), ...this.#sent.values()]) {
+    for (const job of this.liveJobs()) {
       if (!job.future.done) job.failForGood(this.#broken);
     }
     this.roomChanged();
   }
 
   #leaves(job: RemoteJob): void {
-    this.#sent.delete(job.id);
+    if (this.#sent.get(job.id) === job) this.#sent.delete(job.id);
     this.#attached.delete(job);
     // When its future has changed, and so have the counts.
     queueMicrotask(() => {
@@ -351,7 +354,7 @@ export class BullMQExecutor extends BaseExecutor {
   }
 
   #hasJobs(): boolean {
-    return this.#queue.size > 0 || this.#sent.size > 0;
+    return this.#queue.size + this.#sent.size + this.#attached.size > 0;
   }
 
   async #closeWhenDone(): Promise<void> {

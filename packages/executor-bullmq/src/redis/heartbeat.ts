@@ -73,5 +73,6 @@ export class Heartbeat {
 
 /** Undefined before it connects, of which its type does not tell. */
 export function streamOf(redis: Redis): Redis['stream'] | undefined {
-  return redis.stream;
+  const { stream }: { stream?: Redis['stream'] } = redis;
+  return stream;
 }

@@ -4,7 +4,10 @@ import type { RemoteJob } from './remote-job.ts';
 /** Milliseconds until an attached job is looked up again; then twice as many, and so on. */
 const FIRST_DELAY = 50;
 
-/** Jobs of other submitters. No reply comes for them: their records are looked up. */
+/**
+ * Jobs of other submitters. No reply comes for them: their records are looked up. There may be
+ * several with the same id, and one that this executor has sent.
+ */
 export class AttachedJobs {
   readonly #records: Records;
   readonly #longestDelay: number;
@@ -13,6 +16,14 @@ export class AttachedJobs {
   constructor(records: Records, longestDelay: number) {
     this.#records = records;
     this.#longestDelay = longestDelay;
+  }
+
+  get size(): number {
+    return this.#timers.size;
+  }
+
+  jobs(): Iterable<RemoteJob> {
+    return this.#timers.keys();
   }
 
   add(job: RemoteJob): void {

@@ -163,6 +163,12 @@ export class RemoteJob extends Job {
     super.succeed(value);
   }
 
+  /** A job that has not begun counts as one that is to be tried again. */
+  override fail(error: unknown, aborted?: boolean): boolean {
+    if (!this.future.running) this.begin();
+    return super.fail(error, aborted);
+  }
+
   // Before the callbacks of the future: they may ask for room.
   override resolve(value: unknown): void {
     this.#leave();

@@ -163,8 +163,8 @@ export class RemoteJob extends Job {
     super.succeed(value);
   }
 
-  /** A job that has not begun counts as one that is to be tried again. */
-  override fail(error: unknown, aborted?: boolean): boolean {
+  /** The same; a job that was never begun would count as one to be run again. */
+  override fail(error: unknown, aborted = false): boolean {
     if (!this.future.running) this.begin();
     return super.fail(error, aborted);
   }

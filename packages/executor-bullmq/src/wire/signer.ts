@@ -35,7 +35,8 @@ export class Signer {
   verify(mac: unknown, head: readonly unknown[], body?: Uint8Array): boolean {
     const expected = this.sign(head, body);
     if (expected === undefined) return true;
-    if (typeof mac !== 'string' || mac.length !== expected.length) return false;
-    return timingSafeEqual(Buffer.from(mac), Buffer.from(expected));
+    if (typeof mac !== 'string') return false;
+    const [given, right] = [Buffer.from(mac), Buffer.from(expected)];
+    return given.length === right.length && timingSafeEqual(given, right);
   }
 }

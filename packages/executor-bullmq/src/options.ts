@@ -62,6 +62,7 @@ const RECONCILE_INTERVAL = 5_000;
 /** @throws OptionTypeError, OptionRangeError */
 export function checkMeetingPoint({
   redis,
+  username,
   password,
   tls,
   namespace = DEFAULT_NAMESPACE,
@@ -69,6 +70,7 @@ export function checkMeetingPoint({
 }: MeetingPoint) {
   const settings: RedisSettings = {
     redis: checkRedisUrl(redis),
+    ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(tls === undefined ? {} : { tls }),
   };

@@ -31,8 +31,8 @@ Examples:
   executor-worker --redis rediss://worker@redis.example:6380 --tls-ca ca.pem \\
     --hmac-key-file /run/secrets/executor --modules ./dist/tasks.js ./dist/more-tasks.js
 
-Environment: REDIS_URL for --redis, REDIS_PASSWORD for the password of its user,
-EXECUTOR_HMAC_KEY for the key.
+Environment: REDIS_URL for --redis, REDIS_USERNAME and REDIS_PASSWORD for the user if the URL
+has none, EXECUTOR_HMAC_KEY for the key.
 
 Exit status: 0 after a signal, 1 an error, 2 wrong arguments.`;
 

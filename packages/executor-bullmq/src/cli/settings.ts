@@ -35,7 +35,7 @@ export function parseCommandLine(
   };
   const { hmacKeyFile, tlsCa, lockDuration, connectTimeout } = options;
   // A command line can be seen by everybody on the machine; the environment cannot.
-  const password = env['REDIS_PASSWORD'];
+  const { REDIS_USERNAME: username, REDIS_PASSWORD: password } = env;
   const hmacKey =
     hmacKeyFile === undefined
       ? env['EXECUTOR_HMAC_KEY']
@@ -45,6 +45,7 @@ export function parseCommandLine(
   }
   const worker: ExecutorWorkerOptions = {
     redis: options.redis,
+    ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     namespace: options.namespace,
     modules: options.modules.map(

@@ -9,7 +9,8 @@ export interface RedisSettings {
    * `unix:/path/of/socket`.
    */
   readonly redis: string;
-  /** If it is not in the URL. */
+  /** If they are not in the URL; one for a socket has no place for them. */
+  readonly username?: string;
   readonly password?: string;
   /** For `rediss://`: certificates and what else `tls.connect` takes. */
   readonly tls?: ConnectionOptions;
@@ -53,7 +54,7 @@ export function reconnectDelay(times: number): number {
  * @param name for `CLIENT LIST`
  */
 export function connect(
-  { redis, password, tls }: RedisSettings,
+  { redis, tls, ...user }: RedisSettings,
   name: string,
   options: RedisOptions = {},
 ): Redis {
@@ -66,12 +67,8 @@ export function connect(
     ...options,
   };
   const client = redis.startsWith('unix:')
-    ? new Redis({
-        ...all,
-        path: redis.slice('unix:'.length),
-        ...(password === undefined ? {} : { password }),
-      })
-    : new Redis(withPassword(redis, password), all);
+    ? new Redis({ ...all, ...user, path: redis.slice('unix:'.length) })
+    : new Redis(withUser(redis, user), all);
   // First of all: an error of AUTH carries its arguments, and who prints it the password.
   client.on('error', (error: Error) => {
     Reflect.deleteProperty(error, 'command');
@@ -79,10 +76,15 @@ export function connect(
   return client;
 }
 
-function withPassword(redis: string, password: string | undefined): string {
-  if (password === undefined) return redis;
+function withUser(
+  redis: string,
+  { username, password }: Pick<RedisSettings, 'username' | 'password'>,
+): string {
   const url = new URL(redis);
-  if (url.password === '') url.password = encodeURIComponent(password);
+  if (username !== undefined && url.username === '')
+    url.username = encodeURIComponent(username);
+  if (password !== undefined && url.password === '')
+    url.password = encodeURIComponent(password);
   return url.href;
 }
 

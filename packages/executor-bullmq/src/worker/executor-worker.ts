@@ -18,6 +18,9 @@ import { ReplyWriter } from './reply-writer.ts';
 import { ServedModule } from './served-module.ts';
 import { within } from './within.ts';
 
+/** A user who may not run scripts on the keys of the namespace could take no task. */
+const PROBE = "return redis.call('EXISTS', KEYS[1])";
+
 /** Milliseconds that Redis has for an answer; then it counts as away. */
 const ANSWER_TIMEOUT = 2_000;
 
@@ -215,7 +218,7 @@ export class ExecutorWorker implements AsyncDisposable {
       });
     });
     try {
-      await Promise.race([redis.ping(), refused]);
+      await Promise.race([redis.eval(PROBE, 1, this.#prefix), refused]);
     } catch (cause) {
       if (cause instanceof RedisConnectionError) throw cause;
       throw new RedisConnectionError(`${shown} refuses: ${messageOf(cause)}`, {

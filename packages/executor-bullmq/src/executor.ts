@@ -200,13 +200,16 @@ export class BullMQExecutor extends BaseExecutor {
   ): Future<Awaited<R>> {
     const refusal = this.refusal();
     if (refusal !== undefined) throw refusal;
+    // A second job of the same id would take the replies of the first.
+    const known =
+      this.#sent.get(id) ?? this.#queue.jobs().find((job) => job.id === id);
+    if (known !== undefined) return known.future as Future<Awaited<R>>; // as its task says
     const call = this.#callOf(task, 'single', []);
     const job = new RemoteJob(this.#owner, call, {}, this.tally, id);
     this.#watch(job);
     job.arrived();
     this.#attached.add(job);
-    // The task has this type of result.
-    return job.future as Future<Awaited<R>>;
+    return job.future as Future<Awaited<R>>; // as its task says
   }
 
   protected assertTask(candidate: unknown): void {

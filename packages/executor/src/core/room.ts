@@ -12,6 +12,7 @@ export class Room {
   }[] = [];
   /** How many places are kept. */
   #promised = 0;
+  #passesOn = false;
 
   /**
    * @param size how many more tasks the executor can accept
@@ -41,6 +42,7 @@ export class Room {
     const free = this.#isClosed() ? Infinity : this.free;
     for (const { resolve, keepsPlace } of this.#waiting.splice(0, free)) {
       if (keepsPlace) this.#keepPlace();
+      else this.#passOn();
       resolve();
     }
   }
@@ -59,6 +61,16 @@ export class Room {
     if (this.#promised > 1) return;
     setImmediate(() => {
       this.#promised = 0;
+      this.changed();
+    });
+  }
+
+  /** Whoever waited may need no place any more, as a map whose input has ended: then the next one may have it. */
+  #passOn(): void {
+    if (this.#passesOn) return;
+    this.#passesOn = true;
+    setImmediate(() => {
+      this.#passesOn = false;
       this.changed();
     });
   }

@@ -1,5 +1,4 @@
 import { ExecutorShutdownError } from './errors.ts';
-import type { Future } from './future.ts';
 import type { Job } from './job.ts';
 
 export interface ShutdownOptions {
@@ -35,28 +34,30 @@ export class Shutdown {
 
   /** Cancels what has not started. */
   cancel(jobs: readonly Job[]): void {
-    for (const { future } of jobs) {
-      if (future.done) continue;
-      if (future.cancel()) this.#cancelled += 1;
-      else this.#countLater(future);
+    for (const job of jobs) {
+      if (job.future.done) continue;
+      if (job.future.cancel()) this.#cancelled += 1;
+      else this.#countLater(job);
     }
   }
 
   /** Cancels what has not started, and aborts the rest. */
   abort(jobs: readonly Job[], reason: unknown): void {
-    for (const { future } of jobs) {
+    for (const job of jobs) {
+      const { future } = job;
       if (future.done) continue;
       future.abort(reason);
       if (future.cancelled) this.#cancelled += 1;
-      else if (!this.#countLater(future)) this.#aborted += 1;
+      else if (!this.#countLater(job)) this.#aborted += 1;
     }
   }
 
   /** Of a future that is pending yet, it is not known whether its task was withdrawn. */
-  #countLater(future: Future<unknown>): boolean {
-    if (future.state !== 'pending') return false;
-    future.addDoneCallback(({ cancelled }) => {
+  #countLater(job: Job): boolean {
+    if (job.future.state !== 'pending') return false;
+    job.future.addDoneCallback(({ cancelled }) => {
       if (cancelled) this.#cancelled += 1;
+      else if (job.abortError !== undefined) this.#aborted += 1;
     });
     return true;
   }

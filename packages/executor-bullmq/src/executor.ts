@@ -367,6 +367,7 @@ export class BullMQExecutor extends BaseExecutor {
       });
     }
     clearInterval(this.#timer);
+    this.#workers.clear();
     if (this.#link.isConnected) {
       this.#link.keepAlive(true);
       await Promise.race([this.#replies.close(), this.#link.disconnected()]);

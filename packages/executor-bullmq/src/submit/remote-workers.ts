@@ -19,6 +19,11 @@ export class RemoteWorkers {
     return this.#workers.size;
   }
 
+  /** No task runs on them any more. */
+  clear(): void {
+    this.#workers.clear();
+  }
+
   get(name: string): WorkerInfo {
     let worker = this.#workers.get(name);
     if (worker === undefined) {

@@ -86,6 +86,7 @@ export class Replies {
         }
         this.#trim(entries.length);
       } catch (error) {
+        if (this.#isOver) return; // what waits here would keep the executor in memory
         // Connected anew, or about to be closed; or it may not read.
         this.#failed(error);
         await setTimeout(PAUSE, undefined, { ref: false });

@@ -40,6 +40,8 @@ export interface Outcome {
   readonly body: Uint8Array;
   /** What was thrown, in one line for people. */
   readonly message: string;
+  /** Whether it was told to end before it did. */
+  readonly told: boolean;
   /** How long it ran, in milliseconds. */
   readonly ms: number;
 }
@@ -147,7 +149,7 @@ async function loadCall([name, , , , body]: SentCall) {
 
 function returned({ bytes }: EncodedValue, startedAt: number): Outcome {
   const ms = performance.now() - startedAt;
-  return { kind: 'returned', body: bytes, message: '', ms };
+  return { kind: 'returned', body: bytes, message: '', told: false, ms };
 }
 
 function threw(run: TaskRun, thrown: unknown, startedAt: number): Outcome {
@@ -155,6 +157,7 @@ function threw(run: TaskRun, thrown: unknown, startedAt: number): Outcome {
     kind: run.isAbortion(thrown) ? 'aborted' : 'threw',
     body: encodeThrownBody(thrown).bytes,
     message: messageOf(thrown),
+    told: run.signal.aborted,
     ms: performance.now() - startedAt,
   };
 }

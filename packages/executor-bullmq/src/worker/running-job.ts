@@ -5,11 +5,12 @@ import {
   TimeoutError,
   type Future,
   type Submitter,
-  type TaskStream,
 } from '@concurrent-executors/executor';
 import {
+  BaseExecutor,
   encodeThrownBody,
   messageOf,
+  type JobOptions,
 } from '@concurrent-executors/executor/backend';
 import type { Envelope } from '../wire/envelope.ts';
 import { tooLarge } from '../wire/limits.ts';
@@ -36,10 +37,10 @@ export class RunningJob {
   /** Once its start was told of. */
   #place: number | undefined;
   #future: Future<unknown> | undefined;
-  /** Of a stream: the values that there is room for in all, and those that came. */
+  /** Of a stream: the values that there is room for in all. */
   #granted: number;
-  #yielded = 0;
-  #wake: (() => void) | undefined;
+  #sink: JobOptions['sink'];
+  readonly #timeout: number | undefined;
   #handsBack = false;
   #isAborted = false;
   /** Aborted before a thread has it. */
@@ -49,6 +50,7 @@ export class RunningJob {
     this.#places = places;
     this.#events = events;
     this.#granted = envelope.room ?? 0;
+    this.#timeout = envelope.timeout;
   }
 
   /** Whether the job goes back to its queue, instead of ending here. */
@@ -100,11 +102,15 @@ export class RunningJob {
       if (this.#early !== undefined) throw this.#early;
       const outcome =
         kind === 'stream'
-          ? await this.#stream(threads.stream(task.stream, ...sent))
-          : await this.#call(threads.submit(task.run, ...sent));
+          ? await this.#stream(threads, task, sent)
+          : await this.#watch(threads.submit(task.run, ...sent));
       const reason = tooLarge(outcome.body.length);
       if (reason !== undefined) return cannotSend(name, outcome, reason);
-      return { ...outcome, retry: outcome.kind === 'threw' };
+      if (outcome.kind === 'aborted' && !this.#isAborted) {
+        return timedOut(name, this.#timeout, outcome);
+      }
+      // One that was told to end is not begun again, whatever it threw.
+      return { ...outcome, retry: outcome.kind === 'threw' && !outcome.told };
     } catch (error) {
       // The thread has not answered: it has ended, or was ended.
       const wasTold =
@@ -113,6 +119,7 @@ export class RunningJob {
         kind: wasTold ? 'aborted' : 'threw',
         body: encodeThrownBody(error).bytes,
         message: messageOf(error),
+        told: wasTold,
         ms: performance.now() - startedAt,
         retry: !wasTold && !(error instanceof TimeoutError),
       };
@@ -125,7 +132,6 @@ export class RunningJob {
       cause: reason,
     });
     this.#future?.abort(reason);
-    this.#wake?.();
   }
 
   /** Ends the run, for another worker to do it again. */
@@ -136,49 +142,60 @@ export class RunningJob {
 
   /** The consumer of the stream has room for so many values in all. */
   grant(total: number): void {
-    this.#granted = Math.max(this.#granted, total);
-    this.#wake?.();
+    const more = total - this.#granted;
+    if (more <= 0) return; // said again, or overtaken
+    this.#granted = total;
+    this.#sink?.grant(more);
   }
 
-  #call(future: Future<Outcome>): Future<Outcome> {
-    this.#watch(future);
-    return future;
+  /** The thread takes values from the task only as far as their consumer has room. */
+  async #stream(
+    threads: Submitter,
+    { stream }: ThreadTask,
+    sent: SentCall,
+  ): Promise<Outcome> {
+    this.#sink = {
+      room: this.#granted,
+      receive: (body) => {
+        // As streamSent() yields it. After an abort nobody takes it.
+        if (!this.#isAborted) this.#events.yielded(body as Uint8Array);
+      },
+      grant: () => undefined,
+    };
+    const future = BaseExecutor.backendOf(threads).enqueue(
+      stream,
+      sent,
+      { sink: this.#sink },
+      'stream',
+    );
+    return (await this.#watch(future)) as Outcome; // what streamSent returns
   }
 
-  async #stream(stream: TaskStream<Uint8Array>): Promise<Outcome> {
-    const { future } = stream;
-    this.#watch(future);
-    future.addDoneCallback(() => {
-      this.#wake?.();
-    });
-    for await (const body of stream) {
-      if (this.#isAborted) continue;
-      this.#events.yielded(body);
-      this.#yielded += 1;
-      while (!this.#hasRoom() && !future.done) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    }
-    return (await future) as Outcome; // what streamSent returns
-  }
-
-  #hasRoom(): boolean {
-    return this.#isAborted || this.#yielded < this.#granted;
-  }
-
-  #watch(future: Future<unknown>): void {
+  #watch<R>(future: Future<R>): Future<R> {
     this.#future = future;
     future.addProgressCallback((body) => {
       this.#events.progress(body as Uint8Array); // as runOf() reports it
     });
+    return future;
   }
+}
+
+/** It heeded its signal, as its time was over. */
+function timedOut(name: string, timeout = 0, { ms }: Outcome): Ending {
+  const message = `task ${name} ran longer than ${String(timeout)} ms`;
+  return {
+    kind: 'threw',
+    body: encodeThrownBody(new TimeoutError(message)).bytes,
+    message,
+    told: true,
+    ms,
+    retry: false,
+  };
 }
 
 function cannotSend(
   name: string,
-  { kind, ms }: Outcome,
+  { kind, told, ms }: Outcome,
   reason: string,
 ): Ending {
   const what = kind === 'returned' ? 'the result' : 'what was thrown';
@@ -187,6 +204,7 @@ function cannotSend(
     kind: 'threw',
     body: encodeThrownBody(new ResultNotSerializableError(message)).bytes,
     message,
+    told,
     ms,
     retry: false,
   };

@@ -437,6 +437,7 @@ function refused(error: unknown): Ending {
     kind: 'threw',
     body: encodeThrownBody(error).bytes,
     message: messageOf(error),
+    told: false,
     ms: 0,
     retry: false,
   };

@@ -21,6 +21,7 @@ import { bracket } from '../fixtures/engine-tasks.mjs';
 import { backends, concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 import { makeTempFile } from '../support/temp-file.ts';
+import { told } from '../support/told.ts';
 
 describe.each(backends)('$name: abort', ({ make }) => {
   test('of a finished or cancelled future does nothing', async () => {
@@ -41,6 +42,9 @@ describe.each(backends)('$name: abort', ({ make }) => {
     const reason = new Error('enough');
     const future = executor.submit(heedSignal, gate.path);
     await gate.arrived(1);
+    await told(() => {
+      expect(future.state).toBe('running');
+    });
     future.abort(reason);
     future.abort(new Error('again'));
     expect(future.state).toBe('running');
@@ -82,7 +86,9 @@ describe.each(concurrentBackends)('$name: abort of a queue', ({ make }) => {
     const last = executor.submit(double, 4);
     await gate.arrived(1);
     queued[1]?.abort('not needed');
-    expect(queued[1]?.state).toBe('cancelled');
+    await told(() => {
+      expect(queued[1]?.state).toBe('cancelled');
+    });
     running.abort();
     expect(await running.exception()).toBeInstanceOf(AbortError);
     queued[0]?.abort();

@@ -221,7 +221,7 @@ describe.each(concurrentBackends)('$name: priority', ({ make }) => {
       ['a', 0],
       ['high', 5],
       ['b', 0],
-      ['higher', 5.5],
+      ['higher', 6],
       ['high too', 5],
     ] as const;
     for (const [name, priority] of futures) {
@@ -234,6 +234,26 @@ describe.each(concurrentBackends)('$name: priority', ({ make }) => {
     await first;
     await executor.shutdown();
     expect(finished).toEqual(['higher', 'high', 'high too', 'a', 'b', 'low']);
+  });
+});
+
+describe.each(concurrentBackends)('$name: priority', ({ make }) => {
+  test('a fraction lies between integers', async () => {
+    await using gate = await makeGate();
+    await using executor = make(1);
+    const first = executor.submit(passGate, gate.path, 'first');
+    await gate.arrived(1);
+    const finished: number[] = [];
+    for (const priority of [5, 5.5, 6]) {
+      executor
+        .with({ priority })
+        .submit(passGate, gate.path, priority)
+        .addDoneCallback(() => finished.push(priority));
+    }
+    gate.open();
+    await first;
+    await executor.shutdown();
+    expect(finished).toEqual([6, 5.5, 5]);
   });
 });
 

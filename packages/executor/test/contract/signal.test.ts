@@ -13,6 +13,7 @@ import { double, heedSignal, passGate, spin } from '../fixtures/tasks.mjs';
 import { pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 import { singleBackends } from '../support/limited.ts';
+import { told } from '../support/told.ts';
 
 const listeners = (signal: AbortSignal): number =>
   getEventListeners(signal, 'abort').length;
@@ -39,19 +40,26 @@ describe.each(singleBackends)('$name: signal', ({ make }) => {
     const reason = new Error('enough');
     const executor = make({ signal: controller.signal, maxQueue: 3 });
     const running = executor.submit(heedSignal, gate.path);
+    await told(() => {
+      expect(running.state).toBe('running');
+    });
     const queued = [1, 2].map((n) => executor.submit(double, n));
     const keyed = executor.with({ key: 1 }).submit(double, 3);
-    const ready = executor.ready();
+    const refused = expect(executor.ready()).rejects.toThrow(
+      ExecutorShutdownError,
+    );
     await gate.arrived(1);
     controller.abort(reason);
     for (const future of [...queued, keyed]) {
-      expect(future.state).toBe('cancelled');
+      await told(() => {
+        expect(future.state).toBe('cancelled');
+      });
       const error: unknown = await future.result().catch((e: unknown) => e);
       expect(error).toBeInstanceOf(CancelledError);
       expect((error as Error).cause).toBe(reason);
     }
     expect(() => executor.submit(double, 1)).toThrow(ExecutorShutdownError);
-    await expect(ready).rejects.toThrow(ExecutorShutdownError);
+    await refused;
     const error = await running.exception();
     expect(error).toBeInstanceOf(AbortError);
     expect((error as Error).cause).toBe(reason);

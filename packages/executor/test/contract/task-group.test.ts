@@ -21,6 +21,7 @@ import {
 } from '../fixtures/tasks.mjs';
 import { backends, concurrentBackends } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
+import { cancel } from '../support/told.ts';
 
 const caught = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
@@ -186,7 +187,7 @@ describe.each(backends)('$name: TaskGroup', ({ make }) => {
       const running = group.submit(heedSignal, gate.path);
       const waiting = group.submit(double, 1);
       await gate.arrived(1);
-      expect(waiting.cancel()).toBe(true);
+      await cancel(waiting);
       running.abort();
       expect(await running.exception()).toBeInstanceOf(AbortError);
       return group.submit(double, 4);

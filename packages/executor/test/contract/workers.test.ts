@@ -19,6 +19,7 @@ import { concurrentBackends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 import { makeRandom } from '../support/random.ts';
 import { countStarts } from '../support/worker-events.ts';
+import { cancel } from '../support/told.ts';
 
 /** What a debugger shows of the worker threads. */
 async function threadTitles(): Promise<string[]> {
@@ -195,7 +196,7 @@ describe.each(concurrentBackends)('$name: order', ({ make }) => {
     const calls: string[] = [];
     second.addDoneCallback(({ state }) => calls.push(state));
     await gate.arrived(1);
-    second.cancel();
+    await cancel(second);
     expect(calls).toEqual(['cancelled']);
     gate.open();
     await Promise.all([first, last]);

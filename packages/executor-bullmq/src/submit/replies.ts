@@ -67,31 +67,7 @@ export class Replies {
 
   /** Ends with close(). */
   async read(): Promise<void> {
-    for (;;) {
-      if (this.#isOver) return;
-      try {
-        const streams = await this.#reader.xreadBuffer(
-          'COUNT',
-          COUNT,
-          'BLOCK',
-          BLOCK,
-          'STREAMS',
-          this.#key,
-          this.#lastId,
-        );
-        const entries = streams?.[0]?.[1] ?? [];
-        for (const [id, fields] of entries) {
-          this.#lastId = id;
-          this.#take(fields);
-        }
-        this.#trim(entries.length);
-      } catch (error) {
-        if (this.#isOver) return; // what waits here would keep the executor in memory
-        // Connected anew, or about to be closed; or it may not read.
-        this.#failed(error);
-        await setTimeout(PAUSE, undefined, { ref: false });
-      }
-    }
+    while (!this.#isOver) await this.#readOnce();
   }
 
   /** Removes the stream. */
@@ -103,6 +79,31 @@ export class Replies {
   /** No more is read, and the stream is left to its end. */
   abandon(): void {
     this.#isOver = true;
+  }
+
+  async #readOnce(): Promise<void> {
+    try {
+      const streams = await this.#reader.xreadBuffer(
+        'COUNT',
+        COUNT,
+        'BLOCK',
+        BLOCK,
+        'STREAMS',
+        this.#key,
+        this.#lastId,
+      );
+      const entries = streams?.[0]?.[1] ?? [];
+      for (const [id, fields] of entries) {
+        this.#lastId = id;
+        this.#take(fields);
+      }
+      this.#trim(entries.length);
+    } catch (error) {
+      if (this.#isOver) return; // what waits here would keep the executor in memory
+      // Connected anew, or it may not read.
+      this.#failed(error);
+      await setTimeout(PAUSE, undefined, { ref: false });
+    }
   }
 
   #take(fields: readonly Buffer[]): void {

@@ -31,6 +31,10 @@ Examples:
   executor-worker --redis rediss://worker@redis.example:6380 --tls-ca ca.pem \\
     --hmac-key-file /run/secrets/executor --modules ./dist/tasks.js ./dist/more-tasks.js
 
+Metrics: the tasks that run here are told of on the channels of the executors, as
+concurrent-executors:task:finished. A module that subscribes to them is loaded by
+  node --import ./observer.js node_modules/.bin/executor-worker …
+
 Environment: REDIS_URL for --redis, REDIS_USERNAME and REDIS_PASSWORD for the user if the URL
 has none, EXECUTOR_HMAC_KEY for the key.
 

@@ -37,7 +37,19 @@ export async function startWorker(
 
 /** Starts it with these arguments, whatever comes of it. */
 export function launchWorker(...args: readonly string[]): WorkerProcess {
-  const child = spawn(process.execPath, [program, ...args], {
+  return launch([program, ...args]);
+}
+
+/** The same, with a module that is loaded before the program. */
+export function launchObserved(
+  observer: string,
+  ...args: readonly string[]
+): WorkerProcess {
+  return launch(['--import', observer, program, ...args]);
+}
+
+function launch(args: readonly string[]): WorkerProcess {
+  const child = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];

@@ -97,11 +97,33 @@ export function readReply(
     }
   }
   try {
-    const { id, ...report } = JSON.parse(head) as { id: string } & Report; // signed, or of who may write here
-    if ((report.type as string) === OPENED) return OPENED;
+    const { id, ...report } = JSON.parse(head) as Record<string, unknown>;
+    if (report['type'] === OPENED) return OPENED;
     if (!signer.verify(mac, ['reply', head], body)) return undefined;
-    return { id, report: report, body };
+    if (typeof id !== 'string' || !isReport(report)) return undefined;
+    return { id, report, body };
   } catch {
     return undefined;
+  }
+}
+
+/** Without a key anybody may have written it. */
+function isReport(report: unknown): report is Report {
+  const { type, attempt, worker, ms, large, aborted } = report as Partial<
+    Record<string, unknown>
+  >; // an object
+  const isRun = typeof attempt === 'number' && typeof worker === 'string';
+  switch (type) {
+    case 'progress':
+    case 'yielded':
+      return true;
+    case 'started':
+      return isRun;
+    case 'returned':
+      return isRun && typeof ms === 'number' && typeof large === 'boolean';
+    case 'failed':
+      return isRun && typeof ms === 'number' && typeof aborted === 'boolean';
+    default:
+      return false;
   }
 }

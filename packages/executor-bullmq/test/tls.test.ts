@@ -33,7 +33,7 @@ const missing = ((): string | undefined => {
     );
   } catch (error) {
     const { stderr } = error as { stderr?: Buffer }; // of execFileSync
-    if (/Bad directive/.test(String(stderr)))
+    if (String(stderr).includes('Bad directive'))
       return 'redis-server was built without TLS';
   }
   return undefined;

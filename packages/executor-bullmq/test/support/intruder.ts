@@ -48,7 +48,7 @@ export function makeIntruder(server: RedisServer, module: string): Intruder {
     names,
     queue,
     queueKey,
-    envelope(call, body, fields = {}, key = undefined) {
+    envelope(call, body, fields = {}, key?: string) {
       return {
         ...sealEnvelope(
           new Signer(key),

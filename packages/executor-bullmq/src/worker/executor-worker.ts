@@ -218,7 +218,10 @@ export class ExecutorWorker implements AsyncDisposable {
       });
     });
     try {
-      await Promise.race([redis.eval(PROBE, 1, this.#prefix), refused]);
+      await Promise.race([
+        redis.eval(PROBE, 1, `${this.#prefix}:probe`),
+        refused,
+      ]);
     } catch (cause) {
       if (cause instanceof RedisConnectionError) throw cause;
       throw new RedisConnectionError(`${shown} refuses: ${messageOf(cause)}`, {

@@ -9,12 +9,12 @@ const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;
 
 describe.skipIf(executable === undefined)('a task that never yields', () => {
-  // Six times as long as its lock lasts: 60 s with the default of 10 s. On the thread of
+  // Three times as long as its lock lasts: 30 s with the default of 10 s. On the thread of
   // BullMQ itself, no lock would be renewed, and the other worker would start it, too.
   test('keeps its lock: it is started once', async () => {
     await using redis = await startRedis(executable ?? '');
     using log = makeRunLog();
-    const options = ['--lock-duration', '1', '--concurrency', '1'];
+    const options = ['--lock-duration', '2', '--concurrency', '1'];
     await using first = await startWorker(redis.url, [tasks], ...options);
     await using second = await startWorker(redis.url, [tasks], ...options);
     await using executor = new BullMQExecutor({ redis: redis.url });

@@ -20,7 +20,7 @@ describe.skipIf(executable === undefined)('the loss of a worker', () => {
     await using redis = await startRedis(executable ?? '');
     await using gate = await makeGate();
     using log = makeRunLog();
-    const options = ['--lock-duration', '1', '--concurrency', '1'];
+    const options = ['--lock-duration', '2', '--concurrency', '1'];
     await using first = await startWorker(redis.url, [tasks], ...options);
     await using executor = new BullMQExecutor({ redis: redis.url });
     const victim = executor.submit(notedAtGate, log.path, 'victim', gate.path);
@@ -71,7 +71,7 @@ describe.skipIf(executable === undefined)('the loss of a worker', () => {
       await using worker = await startWorker(
         redis.url,
         [tasks],
-        ...['--lock-duration', '1', '--concurrency', '4'],
+        ...['--lock-duration', '2', '--concurrency', '4'],
       );
       started += 1;
       const { child } = worker;
@@ -109,7 +109,7 @@ describe.skipIf(executable === undefined)('the loss of a worker', () => {
       await using worker = await startWorker(
         redis.url,
         [tasks],
-        ...['--lock-duration', '1', '--concurrency', '4'],
+        ...['--lock-duration', '2', '--concurrency', '4'],
       );
       const { child } = worker;
       await Promise.race([once(child, 'exit'), over]);

@@ -94,7 +94,7 @@ const zonesOf = (source, folders) =>
 // And inside executor-bullmq: submitters and workers meet in Redis only.
 const bullmqFolders = {
   redis: [],
-  wire: [],
+  wire: ['errors.ts'],
   submit: ['errors.ts', 'redis', 'wire'],
   worker: ['errors.ts', 'options.ts', 'redis', 'wire'],
   cli: ['wire/names.ts', 'worker'],

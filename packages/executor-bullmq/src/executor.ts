@@ -116,7 +116,7 @@ export class BullMQExecutor extends BaseExecutor {
     });
     const { commands } = this.#link;
     this.#queues = new Queues(commands, names, unserved);
-    this.#outcomes = new Outcomes(commands, names);
+    this.#outcomes = new Outcomes(commands, names, signer);
     this.#withdrawal = new Withdrawal(commands, names, signer);
     this.#records = new Records(
       commands,

@@ -6,6 +6,7 @@ import type { Redis } from 'ioredis';
 import { TaskLostError, workersLost } from '../errors.ts';
 import { answered } from '../redis/answered.ts';
 import type { Names } from '../wire/names.ts';
+import type { Signer } from '../wire/signer.ts';
 import type { RemoteJob } from './remote-job.ts';
 
 /** What BullMQ writes for a job whose workers stopped to answer too often. */
@@ -15,10 +16,12 @@ const STALLED = 'job stalled more than allowable limit';
 export class Outcomes {
   readonly #redis: Redis;
   readonly #names: Names;
+  readonly #signer: Signer;
 
-  constructor(redis: Redis, names: Names) {
+  constructor(redis: Redis, names: Names, signer: Signer) {
     this.#redis = redis;
     this.#names = names;
+    this.#signer = signer;
   }
 
   returned(job: RemoteJob, body: Uint8Array): void {
@@ -26,6 +29,12 @@ export class Outcomes {
     const outcome = decodeResult(job.name, { bytes: body });
     if ('error' in outcome) job.fail(outcome.error);
     else job.succeed(outcome.value);
+  }
+
+  /** By what its worker has left in Redis. */
+  kept(job: RemoteJob, sealed: Buffer): void {
+    const body = this.#unseal(job, 'result', sealed);
+    if (body !== undefined) this.returned(job, body);
   }
 
   /** Its result has a key of its own, which is no longer needed then. */
@@ -42,7 +51,7 @@ export class Outcomes {
         ),
       );
     } else {
-      this.returned(job, body);
+      this.kept(job, body);
     }
   }
 
@@ -56,8 +65,10 @@ export class Outcomes {
     const key = this.#names.failure(job.id);
     const body = await answered(() => this.#redis.getBuffer(key));
     if (job.future.done) return;
-    if (body !== null) this.threw(job, body, false);
-    else if (reason === STALLED) job.failForGood(workersLost(job.name));
+    if (body !== null) {
+      const thrown = this.#unseal(job, 'failure', body);
+      if (thrown !== undefined) this.threw(job, thrown, false);
+    } else if (reason === STALLED) job.failForGood(workersLost(job.name));
     else {
       job.failForGood(
         new TaskLostError(
@@ -74,5 +85,20 @@ export class Outcomes {
         `task ${job.name} is not in Redis any more: its data were lost or removed, and whether it has run is not known`,
       ),
     );
+  }
+
+  /** Undefined if it is not genuine, of which the job has failed then. */
+  #unseal(
+    job: RemoteJob,
+    what: 'result' | 'failure',
+    sealed: Buffer,
+  ): Buffer | undefined {
+    if (job.future.done) return undefined;
+    try {
+      return this.#signer.unseal([what, job.id], sealed);
+    } catch (error) {
+      job.failForGood(error);
+      return undefined;
+    }
   }
 }

@@ -99,6 +99,6 @@ export class Records {
     }
     const { body } = JSON.parse(returned) as ReturnRecord; // as a worker writes it
     if (body === null) await this.#outcomes.returnedLarge(job);
-    else this.#outcomes.returned(job, Buffer.from(body, 'base64'));
+    else this.#outcomes.kept(job, Buffer.from(body, 'base64'));
   }
 }

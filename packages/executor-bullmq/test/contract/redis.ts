@@ -19,5 +19,7 @@ export default async function startForAll(
   }
   const redis = await startRedis(executable);
   project.provide('redis', redis.url);
-  return () => redis[Symbol.asyncDispose]();
+  return async () => {
+    await redis[Symbol.asyncDispose]();
+  };
 }

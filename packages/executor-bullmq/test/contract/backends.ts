@@ -11,4 +11,4 @@ export const backends = [
 /** What is said of local workers holds for the threads of an executor-worker only. */
 export const pools = [];
 
-export const concurrentBackends = backends;
+export const concurrentBackends = [...backends];

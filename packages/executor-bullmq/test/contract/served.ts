@@ -29,7 +29,7 @@ export function makeServed(
   const executor = new BullMQExecutor({ ...options, ...place });
   const { testPath = '' } = expect.getState();
   const modules = modulesOf(testPath);
-  const worker = testPath.endsWith('events.test.ts')
+  const worker = /(events|stats)\.test\.ts$/.test(testPath)
     ? // Here it would publish events of its own.
       startWorker(
         place.redis,

@@ -6,12 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
-  AsyncExecutor,
-  ProcessPoolExecutor,
   QueueFullError,
-  SerialExecutor,
-  ThreadPoolExecutor,
-  type Executor,
   type ExecutorOptions,
   type Future,
   type FutureState,
@@ -29,43 +24,9 @@ import {
 import { retire } from '../fixtures/engine-tasks.mjs';
 import { EventLog } from '../support/event-log.ts';
 import { makeGate } from '../support/gate.ts';
+import { runs } from '../support/random-runs.ts';
 import { makeRandom } from '../support/random.ts';
 import type { Random } from '../simulation/random.mjs';
-
-interface Run {
-  readonly name: string;
-  readonly make: (options: ExecutorOptions) => Executor;
-  readonly hasWorkers: boolean;
-  readonly rounds: number;
-}
-
-const runs: readonly Run[] = [
-  {
-    name: 'ThreadPoolExecutor',
-    make: (o) => new ThreadPoolExecutor({ ...o, maxWorkers: 2, abortGrace: 1 }),
-    hasWorkers: true,
-    rounds: 6,
-  },
-  {
-    name: 'ProcessPoolExecutor',
-    make: (o) =>
-      new ProcessPoolExecutor({ ...o, maxWorkers: 2, abortGrace: 1 }),
-    hasWorkers: true,
-    rounds: 3,
-  },
-  {
-    name: 'AsyncExecutor',
-    make: (o) => new AsyncExecutor({ ...o, maxWorkers: 3 }),
-    hasWorkers: false,
-    rounds: 40,
-  },
-  {
-    name: 'SerialExecutor',
-    make: (o) => new SerialExecutor(o),
-    hasWorkers: false,
-    rounds: 40,
-  },
-];
 
 function randomLimit(random: Random): ExecutorOptions {
   return random.chance(0.4)
@@ -90,6 +51,7 @@ function randomOptions(random: Random): SubmitOptions {
 async function agree(
   events: EventLog,
   futures: readonly Future<unknown>[],
+  tellsExits: boolean,
 ): Promise<void> {
   expect(events.problems).toEqual([]);
   expect([...events.tasks.keys()].sort((a, b) => a - b)).toEqual(
@@ -102,105 +64,110 @@ async function agree(
     expect(task?.failed).toBe(future.failed);
     expect(task?.error).toBe(await future.exception());
   }
+  if (!tellsExits) return;
   expect(new Set(events.workers.values())).toEqual(
     new Set(events.workers.size === 0 ? [] : ['exited']),
   );
 }
 
-describe.each(runs)('$name: stats()', ({ make, hasWorkers, rounds }) => {
-  test('agree with the futures at every moment', async () => {
-    const random = makeRandom();
-    for (let round = 0; round < rounds; round += 1) {
-      await using gate = await makeGate();
-      using events = random.chance(0.5) ? new EventLog() : undefined;
-      const executor = make(randomLimit(random));
-      const futures: Future<unknown>[] = [];
-      const problems: unknown[] = [];
+describe.each(runs)(
+  '$name: stats()',
+  ({ make, hasWorkers, tellsExits, rounds }) => {
+    test('agree with the futures at every moment', async () => {
+      const random = makeRandom();
+      for (let round = 0; round < rounds; round += 1) {
+        await using gate = await makeGate();
+        using events = random.chance(0.5) ? new EventLog() : undefined;
+        const executor = make(randomLimit(random));
+        const futures: Future<unknown>[] = [];
+        const problems: unknown[] = [];
 
-      const check = (when: string): void => {
-        const counts = { pending: 0, running: 0, finished: 0, cancelled: 0 };
-        for (const { state } of futures)
-          counts[state satisfies FutureState] += 1;
-        const failed = futures.filter((future) => future.failed).length;
-        const { submitted, workers, busyWorkers, ...stats } = executor.stats();
-        const expected = { ...counts, failed };
-        const sum =
-          stats.pending + stats.running + stats.finished + stats.cancelled;
-        try {
-          expect({ stats, submitted, sum }, when).toEqual({
-            stats: expected,
-            submitted: futures.length,
-            sum: submitted,
-          });
-          expect(busyWorkers, when).toBeLessThanOrEqual(workers);
-          expect(workers, when).toBeLessThanOrEqual(
-            hasWorkers ? executor.maxWorkers : 0,
-          );
-        } catch (error) {
-          problems.push(error); // what a callback throws goes nowhere
+        const check = (when: string): void => {
+          const counts = { pending: 0, running: 0, finished: 0, cancelled: 0 };
+          for (const { state } of futures)
+            counts[state satisfies FutureState] += 1;
+          const failed = futures.filter((future) => future.failed).length;
+          const { submitted, workers, busyWorkers, ...stats } =
+            executor.stats();
+          const expected = { ...counts, failed };
+          const sum =
+            stats.pending + stats.running + stats.finished + stats.cancelled;
+          try {
+            expect({ stats, submitted, sum }, when).toEqual({
+              stats: expected,
+              submitted: futures.length,
+              sum: submitted,
+            });
+            expect(busyWorkers, when).toBeLessThanOrEqual(workers);
+            expect(workers, when).toBeLessThanOrEqual(
+              hasWorkers ? executor.maxWorkers : 0,
+            );
+          } catch (error) {
+            problems.push(error); // what a callback throws goes nowhere
+          }
+        };
+
+        const submit = (): void => {
+          const view = executor.with(randomOptions(random));
+          const calls = [
+            () => view.submit(double, 1),
+            () => view.submit(add, 1, 2),
+            () => view.submit(throwError, 'bad'),
+            () => view.submit(failUntil, 2, false),
+            () => view.submit(passGate, gate.path, 1),
+            () => view.submit(heedSignal, gate.path),
+            () => view.submit(retire),
+          ];
+          // It would end this program where there is no worker, or none is free.
+          const mayCrash = hasWorkers && executor.stats().pending === 0;
+          const call =
+            mayCrash && random.chance(0.03)
+              ? () => view.submit(exit, 1)
+              : random.pick(calls);
+          try {
+            const future = call();
+            futures.push(future);
+            future.addDoneCallback(() => {
+              check('in a done callback');
+            });
+          } catch (error) {
+            if (!(error instanceof QueueFullError)) throw error;
+          }
+        };
+
+        for (let step = 0; step < 120; step += 1) {
+          const action = random.below(12);
+          const future = futures[random.below(futures.length)];
+          if (action < 6) submit();
+          else if (action < 8) future?.cancel();
+          else if (action < 9) future?.abort();
+          else if (action < 10) gate.open(1);
+          else if (action < 11) await new Promise(setImmediate);
+          else await sleep(1);
+          check(`after step ${String(step)}, action ${String(action)}`);
         }
-      };
-
-      const submit = (): void => {
-        const view = executor.with(randomOptions(random));
-        const calls = [
-          () => view.submit(double, 1),
-          () => view.submit(add, 1, 2),
-          () => view.submit(throwError, 'bad'),
-          () => view.submit(failUntil, 2, false),
-          () => view.submit(passGate, gate.path, 1),
-          () => view.submit(heedSignal, gate.path),
-          () => view.submit(retire),
-        ];
-        // It would end this program where there is no worker, or none is free.
-        const mayCrash = hasWorkers && executor.stats().pending === 0;
-        const call =
-          mayCrash && random.chance(0.03)
-            ? () => view.submit(exit, 1)
-            : random.pick(calls);
-        try {
-          const future = call();
-          futures.push(future);
-          future.addDoneCallback(() => {
-            check('in a done callback');
-          });
-        } catch (error) {
-          if (!(error instanceof QueueFullError)) throw error;
-        }
-      };
-
-      for (let step = 0; step < 120; step += 1) {
-        const action = random.below(12);
-        const future = futures[random.below(futures.length)];
-        if (action < 6) submit();
-        else if (action < 8) future?.cancel();
-        else if (action < 9) future?.abort();
-        else if (action < 10) gate.open(1);
-        else if (action < 11) await new Promise(setImmediate);
-        else await sleep(1);
-        check(`after step ${String(step)}, action ${String(action)}`);
+        for (const future of futures) if (random.chance(0.3)) future.cancel();
+        for (const future of futures) if (future.running) future.abort();
+        gate.open();
+        const late = new AbortController();
+        const ended = executor.shutdown({ cancelFutures: random.chance(0.5) });
+        check('after shutdown() was called');
+        // Those that wait for a signal end by one.
+        const timer = setInterval(() => {
+          for (const future of futures) if (future.running) future.abort(late);
+        }, 1);
+        await ended;
+        clearInterval(timer);
+        check('after the shutdown');
+        expect(problems).toEqual([]);
+        if (events !== undefined) await agree(events, futures, tellsExits);
+        expect(executor.stats()).toMatchObject({
+          pending: 0,
+          running: 0,
+          workers: 0,
+          busyWorkers: 0,
+        });
       }
-      for (const future of futures) if (random.chance(0.3)) future.cancel();
-      for (const future of futures) if (future.running) future.abort();
-      gate.open();
-      const late = new AbortController();
-      const ended = executor.shutdown({ cancelFutures: random.chance(0.5) });
-      check('after shutdown() was called');
-      // Those that wait for a signal end by one.
-      const timer = setInterval(() => {
-        for (const future of futures) if (future.running) future.abort(late);
-      }, 1);
-      await ended;
-      clearInterval(timer);
-      check('after the shutdown');
-      expect(problems).toEqual([]);
-      if (events !== undefined) await agree(events, futures);
-      expect(executor.stats()).toMatchObject({
-        pending: 0,
-        running: 0,
-        workers: 0,
-        busyWorkers: 0,
-      });
-    }
-  });
-});
+    });
+  },
+);

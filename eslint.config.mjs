@@ -26,6 +26,7 @@ const depConstraints = [
     onlyDependOnLibsWithTags: [
       'scope:flags',
       'scope:executor',
+      'scope:executor-bullmq',
       'scope:progress',
     ],
   },

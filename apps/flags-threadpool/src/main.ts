@@ -48,4 +48,9 @@ await runProgram({
     );
     yield* downloadConcurrently(downloader, job);
   },
+  async *downloadByQueue(job, queue) {
+    // Takes longer to load than the rest of the program.
+    const { downloadByQueue } = await import('./download-by-queue.ts');
+    yield* downloadByQueue(job, queue);
+  },
 });

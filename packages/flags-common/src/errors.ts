@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'FLAGS_INPUT'
   | 'FLAGS_INPUT_LINE'
   | 'FLAGS_NETWORK'
+  | 'FLAGS_QUEUE'
   | 'FLAGS_REDIRECT'
   | 'FLAGS_SERVER_UNAVAILABLE'
   | 'FLAGS_TIMEOUT'
@@ -157,6 +158,12 @@ export class FileWriteError extends FlagsError {
 export class ServerUnavailableError extends FlagsError {
   readonly code = 'FLAGS_SERVER_UNAVAILABLE';
   override readonly name = 'ServerUnavailableError';
+}
+
+/** Redis or the workers on its queue cannot do what the run needs. */
+export class QueueError extends FlagsError {
+  readonly code = 'FLAGS_QUEUE';
+  override readonly name = 'QueueError';
 }
 
 /** A run that stops at the first failure met one. */

@@ -25,6 +25,7 @@ export {
   HttpStatusError,
   InputError,
   InputLineError,
+  QueueError,
   RedirectError,
   ServerUnavailableError,
   UsageError,
@@ -36,11 +37,15 @@ export type {
   ExchangeResult,
 } from './exchange/exchange.ts';
 export { closeClient, exchange, openClient } from './exchange/exchange-task.ts';
+export {
+  queuedExchange,
+  queuedExchangeModule,
+} from './exchange/queued-exchange.ts';
 export { ALL, POP20, selectCodes, type Selection } from './list/countries.ts';
 export { flagItems } from './list/flags.ts';
 export type { BadLine, DownloadItem, ListEntry } from './list/item.ts';
 export type { DownloadJob } from './download/job.ts';
-export type { Program } from './program.ts';
+export type { Program, QueueSettings } from './program.ts';
 export { runProgram } from './run.ts';
 export {
   SERVER_LABELS,

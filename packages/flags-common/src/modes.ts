@@ -53,12 +53,21 @@ export function say({ log }: Settings): (text: string) => void {
   return log ? console.error : console.log;
 }
 
+/** The outcomes of a run, from where its options say. */
+function downloads({ program, settings, job }: Run): AsyncIterable<Outcome> {
+  const { queue } = settings;
+  return queue === undefined
+    ? program.downloadMany(job)
+    : (program.downloadByQueue?.(job, queue) ?? program.downloadMany(job));
+}
+
 /** The outcomes of a run, shown as they pass in the way that was asked for. */
 async function* shown(
-  { program, settings, job }: Run,
+  run: Run,
   tally: Readonly<Tally>,
 ): AsyncGenerator<Outcome, void, undefined> {
-  const outcomes = untilInterrupted(program.downloadMany(job), job.stop);
+  const { settings, job } = run;
+  const outcomes = untilInterrupted(downloads(run), job.stop);
   switch (settings.progress) {
     case 'none':
       yield* outcomes;
@@ -106,23 +115,24 @@ async function* shown(
  * Downloads as the first programs of the chapter do: each code is printed when
  * its flag is saved, and the first failure is thrown.
  */
-export async function showCodes({ program, job, record }: Run): Promise<void> {
-  let downloads = 0;
+export async function showCodes(run: Run): Promise<void> {
+  const { job, record } = run;
+  let count = 0;
   const start = performance.now();
   try {
-    const outcomes = untilInterrupted(program.downloadMany(job), job.stop);
+    const outcomes = untilInterrupted(downloads(run), job.stop);
     for await (const outcome of outcomes) {
       record(outcome);
       // The others must not be waited for.
       if (!isFound(outcome)) job.stop.abort();
       requireFound(outcome);
       process.stdout.write(`${outcome.label} `);
-      downloads += 1;
+      count += 1;
     }
   } finally {
     process.stdout.write('\n');
   }
-  console.log(downloadsReport(downloads, performance.now() - start));
+  console.log(downloadsReport(count, performance.now() - start));
 }
 
 /** Has the program show its futures, and prints how many downloads that were. */

@@ -1,6 +1,12 @@
 import type { DownloadJob } from './download/job.ts';
 import type { Outcome } from './download/outcome.ts';
 
+/** A queue in Redis, whose workers do the exchanges. */
+export interface QueueSettings {
+  readonly redis: string;
+  readonly namespace: string | undefined;
+}
+
 /** What makes each flags program different from the others. */
 export interface Program {
   readonly name: string;
@@ -13,6 +19,14 @@ export interface Program {
    * `job.stop` is aborted it ends at once; it may then fail with any error.
    */
   downloadMany(job: DownloadJob): AsyncIterable<Outcome>;
+  /**
+   * As `downloadMany`, with the workers of a queue. A program that has it has the option
+   * `--executor`.
+   */
+  downloadByQueue?(
+    job: DownloadJob,
+    queue: QueueSettings,
+  ): AsyncIterable<Outcome>;
   /**
    * Downloads the flags, showing the future of each, and resolves with their
    * number. A program that has it has the option `--futures`.

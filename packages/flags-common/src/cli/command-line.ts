@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { UsageError } from '../errors.ts';
 import { POP20, selectCodes } from '../list/countries.ts';
-import type { Program } from '../program.ts';
+import type { Program, QueueSettings } from '../program.ts';
 import type { ServerLabel } from '../servers.ts';
 import {
   commandOf,
@@ -34,6 +34,8 @@ interface ListSource {
 export interface Settings {
   readonly mode: 'report' | 'codes' | 'futures';
   readonly source: FlagSource | ListSource;
+  /** Whose workers do the exchanges; undefined for the program itself. */
+  readonly queue: QueueSettings | undefined;
   readonly concurrency: number;
   /** Absolute path. */
   readonly directory: string;
@@ -86,6 +88,8 @@ export function parseCommandLine(
   return {
     mode: options.futures ? 'futures' : options.codes ? 'codes' : 'report',
     source,
+    // REDIS_URL may be there for other programs.
+    queue: queueOf(options, command.getOptionValueSource('redis') === 'cli'),
     concurrency: Math.min(
       options.maxReq ?? program.defaultConcurrency,
       program.maxConcurrency,
@@ -108,6 +112,30 @@ export function parseCommandLine(
     timeline: options.timeline,
     trace: options.trace,
   };
+}
+
+/** @param isRedisGiven whether `--redis` is among the arguments */
+function queueOf(
+  { executor, redis, namespace, futures }: Options,
+  isRedisGiven: boolean,
+): QueueSettings | undefined {
+  if (executor !== 'bullmq') {
+    if (isRedisGiven || namespace !== undefined) {
+      throw new UsageError(
+        `--${isRedisGiven ? 'redis' : 'namespace'} goes with --executor bullmq only`,
+      );
+    }
+    return undefined;
+  }
+  if (futures === true) {
+    throw new UsageError('--futures goes with --executor thread only');
+  }
+  if (redis === undefined || redis === '') {
+    throw new UsageError(
+      '--executor bullmq needs --redis URL or the environment variable REDIS_URL, for instance redis://localhost:6379',
+    );
+  }
+  return { redis, namespace };
 }
 
 function sourceOf(

@@ -16,6 +16,8 @@ import {
 
 export const PROGRESS = ['bar', 'codes', 'lines', 'none'] as const;
 
+export const EXECUTORS = ['thread', 'bullmq'] as const;
+
 /** Options as commander has read them; times are in milliseconds. */
 export interface Options {
   readonly all?: true;
@@ -28,6 +30,9 @@ export interface Options {
   readonly embedded: boolean;
   readonly input?: string;
   readonly output: string;
+  readonly executor?: (typeof EXECUTORS)[number];
+  readonly redis?: string;
+  readonly namespace?: string;
   readonly maxReq?: number;
   readonly perHost?: number;
   readonly rate?: number;
@@ -135,6 +140,7 @@ function whatToDownload(program: Program): Option[] {
 function howToDownload(program: Program): Option[] {
   const { defaultConcurrency, maxConcurrency } = program;
   return [
+    ...(program.downloadByQueue === undefined ? [] : whereToDownload()),
     valued(
       '-m, --max-req <N>',
       `maximum concurrent requests (default: ${String(defaultConcurrency)}, maximum: ${String(maxConcurrency)}); also --max_req`,
@@ -187,6 +193,24 @@ function howToDownload(program: Program): Option[] {
     new Option(
       '--resume',
       'leave alone what an earlier run has brought, and continue large files',
+    ),
+  ];
+}
+
+function whereToDownload(): Option[] {
+  return [
+    valued(
+      '--executor <KIND>',
+      'thread, in this program, or bullmq, in executor-workers that see the folder of --output under the same path (default: thread)',
+      oneOf('--executor', EXECUTORS),
+    ),
+    new Option(
+      '--redis <URL>',
+      'with --executor bullmq: where the queue is, e.g. redis://localhost:6379',
+    ).env('REDIS_URL'),
+    new Option(
+      '--namespace <NAME>',
+      'with --executor bullmq: that of the workers',
     ),
   ];
 }

@@ -20,6 +20,7 @@ test('the README has every error with its code', async () => {
     new flags.HttpStatusError(418, 'url'),
     new flags.InputError('name', new Error('cause')),
     new flags.InputLineError('message'),
+    new flags.QueueError('message'),
     new flags.RedirectError('problem', 'url'),
     new flags.ServerUnavailableError('message'),
     new flags.UsageError('message'),

@@ -16,7 +16,7 @@ import {
 
 export const PROGRESS = ['bar', 'codes', 'lines', 'none'] as const;
 
-export const EXECUTORS = ['thread', 'bullmq'] as const;
+const EXECUTORS = ['thread', 'bullmq'] as const;
 
 /** Options as commander has read them; times are in milliseconds. */
 export interface Options {

@@ -284,7 +284,7 @@ describe.skipIf(executable === undefined)('with an HMAC key', () => {
     const [stream = ''] = await intruder.redis.keys('exec:*:reply:*');
     for (const key of [undefined, OTHER_KEY]) {
       const signer = new Signer(key);
-      const report = { attempt: 1, worker: 'forged', ms: 1, large: false };
+      const report = { attempt: 1, worker: 'forged', ms: 1 };
       await intruder.redis.xadd(
         stream,
         '*',

@@ -120,7 +120,11 @@ function isReport(report: unknown): report is Report {
     case 'started':
       return isRun;
     case 'returned':
-      return isRun && typeof ms === 'number' && typeof large === 'boolean';
+      return (
+        isRun &&
+        typeof ms === 'number' &&
+        (large === undefined || large === true)
+      );
     case 'failed':
       return isRun && typeof ms === 'number' && typeof aborted === 'boolean';
     default:

@@ -3,26 +3,39 @@ import { answered } from '../redis/answered.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import type { Leases } from './leases.ts';
 
+/** What a worker tells of its jobs. */
+interface JobEvents {
+  /** The command that finishes the job was just given. */
+  readonly committing: (job: Job<Envelope>) => void;
+  /** A job was given back; other workers do not know yet. */
+  readonly givenBack: () => Promise<unknown>;
+}
+
 /**
  * A worker of BullMQ that tells which jobs it has, and when it renews locks and commits
- * results. */
+ * results.
+ */
 export class LeasedWorker extends Worker<Envelope> {
   readonly #leases: Leases;
   /** Taken from the queue, and neither ended nor given back: they are lost with this process. */
-  readonly taken = new Set<string>();
-  readonly #committing: (job: Job<Envelope>) => void;
+  readonly taken = new Set<Job<Envelope>>();
+  /** Whether no more jobs are taken for now. */
+  takesNone = false;
+  readonly #events: JobEvents;
+  /** How often it asks for a job now. */
+  #asking = 0;
+  readonly #leaving = new WeakSet<Job<Envelope>>();
 
-  /** @param committing called when the command that finishes a job was just given */
   constructor(
     queue: string,
     processor: Processor<Envelope>,
     options: WorkerOptions,
     leases: Leases,
-    committing: (job: Job<Envelope>) => void,
+    events: JobEvents,
   ) {
     super(queue, processor, options);
     this.#leases = leases;
-    this.#committing = committing;
+    this.#events = events;
   }
 
   /** Called by BullMQ. Gives the jobs whose locks are lost. */
@@ -43,14 +56,32 @@ export class LeasedWorker extends Worker<Envelope> {
     return lost;
   }
 
+  /** Whether a job may be on its way here. */
+  get isAsking(): boolean {
+    return this.#asking > 0;
+  }
+
+  /** Called by BullMQ to take a job, also at the end of a wait that began long before. */
+  protected override async moveToActive(
+    ...question: Parameters<Worker<Envelope>['moveToActive']>
+  ): ReturnType<Worker<Envelope>['moveToActive']> {
+    // As if there were none; typed without undefined, see below.
+    if (this.takesNone) return undefined as unknown as Job<Envelope>;
+    this.#asking += 1;
+    try {
+      return await super.moveToActive(...question);
+    } finally {
+      this.#asking -= 1;
+    }
+  }
+
   /** Called by BullMQ for each answer to its questions for a job. */
   protected override async nextJobFromJobData(
     ...answer: Parameters<Worker<Envelope>['nextJobFromJobData']>
   ): ReturnType<Worker<Envelope>['nextJobFromJobData']> {
     const job = await super.nextJobFromJobData(...answer);
     // Typed without undefined, which it gives when there is no job.
-    const id = (job as Job<Envelope> | undefined)?.id;
-    if (id !== undefined) this.taken.add(id);
+    if ((job as Job<Envelope> | undefined) !== undefined) this.taken.add(job);
     return job;
   }
 
@@ -58,12 +89,20 @@ export class LeasedWorker extends Worker<Envelope> {
   override async processJob(
     ...work: Parameters<Worker<Envelope>['processJob']>
   ): ReturnType<Worker<Envelope>['processJob']> {
-    const [{ id = '' }] = work;
+    const [job, token] = work;
     try {
       return await super.processJob(...work);
     } finally {
-      this.taken.delete(id);
+      // Last of all: it may come here again at once, and BullMQ keeps what it knows of a job
+      // by its id.
+      if (this.#leaving.has(job)) await this.#moveBack(job, token);
+      this.taken.delete(job);
     }
+  }
+
+  /** Has the job go back to its queue when its processor has thrown a WaitingError. */
+  giveBack(job: Job<Envelope>): void {
+    this.#leaving.add(job);
   }
 
   /**
@@ -79,7 +118,7 @@ export class LeasedWorker extends Worker<Envelope> {
       // It gives the command in microtasks; a tick comes after them. Should that change, the
       // record is not finished yet, and the event `completed` is what is left.
       process.nextTick(() => {
-        this.#committing(job);
+        this.#events.committing(job);
       });
       return handled;
     });
@@ -90,5 +129,15 @@ export class LeasedWorker extends Worker<Envelope> {
     ...end: Parameters<Worker<Envelope>['handleFailed']>
   ): ReturnType<Worker<Envelope>['handleFailed']> {
     return answered(() => super.handleFailed(...end));
+  }
+
+  async #moveBack(job: Job<Envelope>, token: string): Promise<void> {
+    try {
+      await job.moveToWait(token);
+      await this.#events.givenBack();
+    } catch (error) {
+      // Others have it by now, or will take it when its lock has expired.
+      this.emit('error', error as Error); // ioredis and BullMQ throw nothing else
+    }
   }
 }

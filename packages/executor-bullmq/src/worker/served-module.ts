@@ -1,4 +1,3 @@
-import { messageOf } from '@concurrent-executors/executor/backend';
 import { WaitingError, type Job } from 'bullmq';
 import { WorkerLostError } from '../errors.ts';
 import type { Control } from '../wire/control.ts';
@@ -75,7 +74,7 @@ export class ServedModule {
     const worker = new LeasedWorker(
       this.queue,
       // BullMQ gives a signal to a processor with three parameters only; the job's own is used.
-      (job, token) => this.#process(job, token),
+      (job) => this.#process(job),
       {
         connection: redis,
         prefix: names.prefix,
@@ -87,8 +86,13 @@ export class ServedModule {
         runRetryDelay: RETRY_DELAY,
       },
       this.#leases,
-      (job) => {
-        this.#endings.committing(job);
+      {
+        committing: (job) => {
+          this.#endings.committing(job);
+        },
+        // BullMQ wakes a worker only for jobs without a priority.
+        givenBack: () =>
+          redis.zadd(`${names.prefix}:${this.queue}:marker`, 0, '0'),
       },
     );
     worker.on('completed', (job) => {
@@ -140,10 +144,7 @@ export class ServedModule {
     await this.#worker?.close(true);
   }
 
-  async #process(
-    job: Job<Envelope>,
-    token: string | undefined,
-  ): Promise<ReturnRecord> {
+  async #process(job: Job<Envelope>): Promise<ReturnRecord> {
     const { id = '' } = job;
     const { processedOn = Date.now() } = job;
     this.#leases.take(id, Date.now() - processedOn);
@@ -152,7 +153,7 @@ export class ServedModule {
       if (run !== undefined) {
         return await this.#endings.record(job, run.ending, run.worker);
       }
-      await this.#giveBack(job, token);
+      this.#worker?.giveBack(job);
       throw new WaitingError();
     } finally {
       this.#runner.delete(id);
@@ -174,19 +175,6 @@ export class ServedModule {
       : undefined;
   }
 
-  async #giveBack(job: Job<Envelope>, token: string | undefined) {
-    const { redis, names, incident } = this.#all;
-    try {
-      await job.moveToWait(token);
-      // Wakes a worker that waits for jobs. BullMQ does that only for jobs without a priority.
-      await redis.zadd(`${names.prefix}:${this.queue}:marker`, 0, '0');
-    } catch (error) {
-      // Others have it by now, or will take it when its lock has expired. Thrown on, this
-      // error would become that of the job.
-      incident(`${this.queue}: ${messageOf(error)}`);
-    }
-  }
-
   /** Whether the job is to be begun here; else it goes back. */
   async #mayBegin({
     id = '',
@@ -204,8 +192,14 @@ export class ServedModule {
   }
 
   #hasUnbegun(except: string): boolean {
-    return [...(this.#worker?.taken ?? [])].some(
-      (id) => id !== except && this.#runner.get(id)?.hasBegun !== true,
+    const worker = this.#worker;
+    if (worker === undefined) return false;
+    return (
+      worker.isAsking ||
+      [...worker.taken].some(
+        ({ id = '' }) =>
+          id !== except && this.#runner.get(id)?.hasBegun !== true,
+      )
     );
   }
 
@@ -213,7 +207,8 @@ export class ServedModule {
   #takeAhead(): void {
     const worker = this.#worker;
     if (worker === undefined) return;
-    const jobs = this.#lastRun.isHeld ? 1 : this.#runner.capacity;
+    worker.takesNone = this.#lastRun.isHeld;
+    const jobs = worker.takesNone ? 1 : this.#runner.capacity;
     if (worker.concurrency !== jobs) worker.concurrency = jobs;
   }
 }

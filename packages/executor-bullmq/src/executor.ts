@@ -282,7 +282,14 @@ export class BullMQExecutor extends BaseExecutor {
     }
     const identity = identifyModule(module);
     const queue = queueName(identity);
-    return { name, kind, args, queue, hash: identity.hash };
+    return {
+      name,
+      kind,
+      args,
+      module: `${identity.id}@${identity.version}`,
+      queue,
+      hash: identity.hash,
+    };
   }
 
   /** To be called first for each job. */

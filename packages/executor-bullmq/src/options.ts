@@ -35,23 +35,23 @@ export interface BullMQExecutorOptions extends ExecutorOptions, MeetingPoint {
    */
   readonly reconcileInterval?: number;
   /**
-   * Told once of each queue that no worker serves when its first task is in it; the tasks
-   * wait. Default: a process warning.
+   * Told once of each module that no worker serves when its first task is in Redis, as
+   * `some-package/dist/tasks.js@1.0.0`; its tasks wait. Default: a process warning.
    */
-  readonly onUnserved?: (queue: string) => void;
+  readonly onUnserved?: (module: string) => void;
 }
 
 /** @throws OptionTypeError */
 export function checkUnserved(
   onUnserved: BullMQExecutorOptions['onUnserved'] = warnOfUnserved,
-): (queue: string) => void {
+): (module: string) => void {
   if (typeof onUnserved === 'function') return onUnserved;
   throw new OptionTypeError('onUnserved must be a function');
 }
 
-function warnOfUnserved(queue: string): void {
+function warnOfUnserved(module: string): void {
   process.emitWarning(
-    `no worker serves ${queue} now: its tasks wait until an executor-worker is started with this version of the module`,
+    `no worker serves ${module} now: its tasks wait until an executor-worker is started with this version of the module`,
     'NoWorkerWarning',
   );
 }

@@ -232,6 +232,7 @@ describe.skipIf(executable === undefined)('with an HMAC key', () => {
       await intruder.redis.zrem(`${intruder.queueKey}:failed`, id);
       const failure = await intruder.failureOf(
         await intruder.add(name, data, used),
+        KEY,
       );
       expect(failure, what).toMatchObject({ code: 'ERR_MESSAGE_REFUSED' });
     }

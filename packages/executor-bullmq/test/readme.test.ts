@@ -106,23 +106,6 @@ describe.skipIf(executable === undefined)('with Redis', () => {
     expect(stdout.trimEnd().split('\n')).toEqual(expected);
     await worker.end('SIGTERM');
   });
-
-  test('a user with the rule of the README can do all that is needed', async () => {
-    await using redis = await startRedis(executable ?? '');
-    const [, rule = ''] = /ACL SETUSER executor (.*)$/m.exec(readme) ?? [];
-    expect(
-      await redis.ask(
-        `ACL SETUSER default ${rule.replace('>PASSWORD', 'nopass')} +acl|log`,
-      ),
-    ).toBe('+OK');
-    await using worker = launchWorker(
-      ...['--redis', redis.url, '--modules', join(folder, 'tasks.js')],
-    );
-    await worker.line(/ready/);
-    await runMain(redis.url);
-    await worker.end('SIGTERM');
-    expect(await redis.ask('ACL LOG')).toBe('*0'); // nothing was denied
-  });
 });
 
 test('the options of the worker are those of its help', async () => {

@@ -4,7 +4,7 @@ import {
   WorkerLostError,
 } from '@concurrent-executors/executor-bullmq';
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
-import { makeGate } from '../../executor/test/support/gate.ts';
+import { makeGate } from './support/gate.ts';
 import { numbers } from './fixtures/tasks.mjs';
 import { startWorker } from './support/worker-process.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { BullMQExecutor } from '@concurrent-executors/executor-bullmq';
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
-import { makeGate } from '../../executor/test/support/gate.ts';
+import { makeGate } from './support/gate.ts';
 import { add, passGate } from './fixtures/tasks.mjs';
 import { startWorker } from './support/worker-process.ts';
 

@@ -69,11 +69,15 @@ export function connect(
   const client = redis.startsWith('unix:')
     ? new Redis({ ...all, ...user, path: redis.slice('unix:'.length) })
     : new Redis(withUser(redis, user), all);
-  // First of all: an error of AUTH carries its arguments, and who prints it the password.
-  client.on('error', (error: Error) => {
-    Reflect.deleteProperty(error, 'command');
-  });
+  // First of all: who prints an error of AUTH prints the password.
+  client.on('error', withoutCommand);
   return client;
+}
+
+/** ioredis adds the command to an error, with all its arguments: passwords, scripts, values. */
+export function withoutCommand(error: unknown): unknown {
+  if (error instanceof Error) Reflect.deleteProperty(error, 'command');
+  return error;
 }
 
 function withUser(
@@ -91,7 +95,7 @@ function withUser(
 /** What Redis says, or TLS, when no later attempt can help. */
 export function isRefusal(error: Error): boolean {
   return (
-    /^(WRONGPASS|NOAUTH|NOPERM|ERR (invalid password|Client sent AUTH|invalid DB index|DB index))/.test(
+    /^(WRONGPASS|NOAUTH|NOPERM|ERR (The user executing the script can't|invalid password|Client sent AUTH|invalid DB index|DB index))/.test(
       error.message,
     ) ||
     ('code' in error && CERTIFICATE.test(String(error.code)))

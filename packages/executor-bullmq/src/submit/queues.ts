@@ -13,22 +13,30 @@ interface Addition {
 export class Queues {
   readonly #redis: Redis;
   readonly #names: Names;
-  readonly #unserved: (queue: string) => void;
+  readonly #unserved: (module: string) => void;
   readonly #queues = new Map<string, Queue<Envelope>>();
 
-  /** @param unserved told once of each queue that has no worker when it is first used */
-  constructor(redis: Redis, names: Names, unserved: (queue: string) => void) {
+  /** @param unserved told once of each module that has no worker when its queue is first used */
+  constructor(redis: Redis, names: Names, unserved: (module: string) => void) {
     this.#redis = redis;
     this.#names = names;
     this.#unserved = unserved;
   }
 
-  /** Resolves when all are in the queue. What is in it already is not added again. */
-  async add(name: string, additions: Addition[]): Promise<void> {
+  /**
+   * Resolves when all are in the queue. What is in it already is not added again.
+   *
+   * @param module that of the queue, for people
+   */
+  async add(
+    name: string,
+    module: string,
+    additions: Addition[],
+  ): Promise<void> {
     const known = this.#queues.get(name);
     const queue = known ?? this.#open(name);
     await queue.addBulk(additions);
-    if (known === undefined) void this.#tellIfUnserved(queue);
+    if (known === undefined) void this.#tellIfUnserved(queue, module);
   }
 
   /** The key of a job of the queue. */
@@ -55,9 +63,9 @@ export class Queues {
     return queue;
   }
 
-  async #tellIfUnserved(queue: Queue<Envelope>): Promise<void> {
+  async #tellIfUnserved(queue: Queue<Envelope>, module: string): Promise<void> {
     // A user may not be allowed to see who is connected.
     const workers = await queue.getWorkersCount().catch(() => undefined);
-    if (workers === 0) this.#unserved(queue.name);
+    if (workers === 0) this.#unserved(module);
   }
 }

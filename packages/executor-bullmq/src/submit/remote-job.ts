@@ -32,6 +32,8 @@ export interface RemoteCall {
   readonly kind: CallKind;
   /** The arguments; of a chunk, for each parameter its values. */
   readonly args: readonly unknown[];
+  /** Its module and version, for people. */
+  readonly module: string;
   /** The queue of its module. */
   readonly queue: string;
   /** Of the module, as this program has it. */

@@ -5,6 +5,7 @@ import { INLINE_BYTES, VALUE_TTL } from '../wire/limits.ts';
 import type { Names } from '../wire/names.ts';
 import type { Signer } from '../wire/signer.ts';
 import { answered } from '../redis/answered.ts';
+import { withoutCommand } from '../redis/connection.ts';
 import { RedisConnectionError } from '../errors.ts';
 import { messageOf } from '@concurrent-executors/executor/backend';
 import type { Queues } from './queues.ts';
@@ -140,10 +141,12 @@ export class Sender {
         await this.#storeLarge(left);
         await this.#settings.queues.add(
           queue,
+          jobs[0]?.job.call.module ?? '',
           left.map((encoded) => this.#recordOf(queue, encoded)),
         );
       });
-    } catch (cause) {
+    } catch (error) {
+      const cause = withoutCommand(error);
       for (const { job } of jobs) {
         if (job.future.done) continue;
         job.failForGood(

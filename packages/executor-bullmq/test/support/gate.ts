@@ -7,6 +7,8 @@ import { join } from 'node:path';
 /** Holds tasks at a known place, in whatever process they run: they connect to `path`. */
 export interface Gate extends AsyncDisposable {
   readonly path: string;
+  /** How many tasks have arrived so far. */
+  readonly arrivals: number;
   /** Resolves when `count` tasks in all have arrived. */
   arrived(count: number): Promise<void>;
   /** Lets those go on that wait, and all that come. */
@@ -32,6 +34,9 @@ export async function makeGate(): Promise<Gate> {
   await once(server, 'listening');
   return {
     path,
+    get arrivals() {
+      return arrivals;
+    },
     async arrived(count) {
       while (arrivals < count) await once(server, 'arrival');
     },

@@ -30,7 +30,7 @@ export interface Intruder extends AsyncDisposable {
   /** Adds a job as BullMQ would, with whatever data. Gives its id. */
   add(name: string, data: unknown, id?: string): Promise<string>;
   /** What the job has failed with; undefined if it has returned. Waits for its end. */
-  failureOf(id: string): Promise<unknown>;
+  failureOf(id: string, key?: string): Promise<unknown>;
 }
 
 export function makeIntruder(server: RedisServer, module: string): Intruder {
@@ -68,14 +68,17 @@ export function makeIntruder(server: RedisServer, module: string): Intruder {
       await bullmq.add(name, data, { jobId: id, priority: 1 });
       return id;
     },
-    async failureOf(id) {
+    async failureOf(id, key) {
       const record = `${queueKey}:${id}`;
       await until(
         async () => (await redis.hget(record, 'finishedOn')) !== null,
       );
       if ((await redis.hget(record, 'failedReason')) === null) return undefined;
       const bytes = await redis.getBuffer(names.failure(id));
-      return decodeThrownBody({ bytes: bytes ?? Buffer.of() });
+      const sealed = bytes ?? Buffer.of();
+      return decodeThrownBody({
+        bytes: new Signer(key).unseal(['failure', id], sealed),
+      });
     },
     async [Symbol.asyncDispose]() {
       await bullmq.close();

@@ -1,12 +1,10 @@
-import { createRequire } from 'node:module';
-
-const { name, version } = createRequire(import.meta.url)(
-  '../../package.json',
-) as { name: string; version: string }; // our own
+import { identifyModule } from '../../src/wire/module-identity.ts';
+import { queueName } from '../../src/wire/names.ts';
 
 /** The queue of a module of tasks in test/fixtures. */
 export function queueOf(module: string): string {
-  return `${name}/test/fixtures/${module}@${version}`;
+  const url = new URL(`../fixtures/${module}`, import.meta.url);
+  return queueName(identifyModule(url.href));
 }
 
 /** What it is called in Redis. */

@@ -8,7 +8,7 @@ const PAUSE = 50;
  * no answer, but not the rest of a pipeline whose first answers had come; and with automatic
  * pipelining any command can be in one. It may have been executed.
  */
-export function wasCutOff(error: unknown): boolean {
+function wasCutOff(error: unknown): boolean {
   return (
     error instanceof Error &&
     error.message === 'Command aborted due to connection close'

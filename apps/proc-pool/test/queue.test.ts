@@ -12,7 +12,7 @@ import {
   startRedis,
   type RedisServer,
 } from '../../../tools/redis/redis-server.ts';
-import { startWorkerProgram } from '../../../tools/redis/worker-program.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 import { run, SLOW, start } from './program.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 import { hasPty, startInTerminal } from './terminal.ts';
@@ -54,7 +54,7 @@ it('without Redis it ends with one line, which does not tell the password', asyn
 describe.skipIf(executable === undefined)('--executor bullmq', () => {
   it('prints the results of the other executors, in the same order', async () => {
     await using redis = await startRedis(executable ?? '');
-    await using worker = await startWorkerProgram(redis.url, modules);
+    await using worker = await startWorker(redis.url, modules);
     const { stdout, stderr, status } = await run(...on(redis));
     const results = [...NUMBERS]
       .reverse()
@@ -66,12 +66,12 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
     );
     expect(lines.at(-2)).toMatch(/^Total time: \d+\.\d\ds$/);
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
-    expect(await worker.end()).toBe(0);
+    expect(await worker.end('SIGTERM')).toBe(0);
   });
 
   it('--json leaves out how many workers there are; --progress counts', async () => {
     await using redis = await startRedis(executable ?? '');
-    await using worker = await startWorkerProgram(redis.url, modules);
+    await using worker = await startWorker(redis.url, modules);
     const { stdout, stderr } = await run(
       ...[...on(redis), '--json', '--progress', '-n', '97,98'],
     );
@@ -90,12 +90,12 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
       method: 'trial-division',
     });
     expect(stderr).toMatch(/^workers of a queue: 100% 2\/2 .*\n$/);
-    await worker.end();
+    await worker.end('SIGTERM');
   });
 
   it('--as-completed does not wait for a slow number, and Ctrl-C ends it where it runs', async () => {
     await using redis = await startRedis(executable ?? '');
-    await using worker = await startWorkerProgram(
+    await using worker = await startWorker(
       ...([redis.url, modules, '--concurrency', '2'] as const),
     );
     const trace = join(await temporaryFolder(), 'trace.json');
@@ -121,7 +121,7 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
         .map(({ args }) => args.outcome)
         .sort(),
     ).toEqual(['aborted', 'returned']);
-    await worker.end();
+    await worker.end('SIGTERM');
     expect(worker.lines.join('\n')).toContain('stopping: 0 running');
   });
 
@@ -129,7 +129,7 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
     await using redis = await startRedis(executable ?? '');
     const program = start(...on(redis), '--namespace', 'mine', '-n', '97');
     await program.waitForError('\n');
-    await using worker = await startWorkerProgram(
+    await using worker = await startWorker(
       ...([redis.url, modules, '--namespace', 'mine'] as const),
     );
     const { stdout, stderr, status } = await program.finish();
@@ -139,7 +139,7 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
     );
     expect(stderr).toContain('dist/check.js');
     expect(status).toBe(0);
-    await worker.end();
+    await worker.end('SIGTERM');
   });
 
   it('Ctrl-C withdraws what waits', async () => {
@@ -168,7 +168,7 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
 
   it('so does the end of who reads the output', async () => {
     await using redis = await startRedis(executable ?? '');
-    await using worker = await startWorkerProgram(redis.url, modules);
+    await using worker = await startWorker(redis.url, modules);
     const program = start(
       ...[...on(redis), '-n', `97,9999999999999917,${SLOW},${SLOW},${SLOW}`],
     );
@@ -177,7 +177,7 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
     const { stderr, status } = await program.finish();
     expect({ stderr, status }).toEqual({ stderr: '', status: 141 });
     expect(await jobsIn(redis)).toEqual(NONE);
-    await worker.end();
+    await worker.end('SIGTERM');
   });
 
   it('Ctrl-C does not wait for a Redis that does not answer', async () => {
@@ -191,13 +191,13 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
 
   it.skipIf(!hasPty)('--live shows workers that were heard of', async () => {
     await using redis = await startRedis(executable ?? '');
-    await using worker = await startWorkerProgram(redis.url, modules);
+    await using worker = await startWorker(redis.url, modules);
     const { output, status } = await startInTerminal(
       [...on(redis), '--live'].join(' '),
     ).finished();
     const text = stripVTControlCharacters(output);
     expect(text).toMatch(/0 waiting, 0 running, 20 done\r\n/);
     expect(status).toBe(0);
-    await worker.end();
+    await worker.end('SIGTERM');
   });
 });

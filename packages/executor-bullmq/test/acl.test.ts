@@ -20,7 +20,7 @@ import { runProgram } from './support/run-program.ts';
 import { makeGate } from './support/gate.ts';
 
 import { until } from './support/until.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { BullMQExecutor } from '@concurrent-executors/executor-bullmq';
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
 import { add } from './fixtures/tasks.mjs';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

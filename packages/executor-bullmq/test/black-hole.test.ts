@@ -15,7 +15,7 @@ import { startProxy } from './support/proxy.ts';
 import { makeRunLog } from './support/run-log.ts';
 import { settlementsOf } from './support/settlements.ts';
 import { until } from './support/until.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/failure-tasks.mjs', import.meta.url).href;

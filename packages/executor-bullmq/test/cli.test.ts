@@ -18,7 +18,10 @@ import { keysLeft } from './support/redis-keys.ts';
 import { makeRunLog } from './support/run-log.ts';
 import { runProgram } from './support/run-program.ts';
 import { until } from './support/until.ts';
-import { launchWorker, startWorker } from './support/worker-process.ts';
+import {
+  launchWorker,
+  startWorker,
+} from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

@@ -9,7 +9,7 @@ import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
 import { identifyModule } from '../src/wire/module-identity.ts';
 import { makeRunLog } from './support/run-log.ts';
 import { until } from './support/until.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 

@@ -3,7 +3,7 @@ import { BullMQExecutor } from '@concurrent-executors/executor-bullmq';
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
 import { double } from './fixtures/failure-tasks.mjs';
 import { settlementsOf } from './support/settlements.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/failure-tasks.mjs', import.meta.url).href;

@@ -13,7 +13,7 @@ import { makeGate } from './support/gate.ts';
 import { makeIntruder } from './support/intruder.ts';
 import { makeRunLog } from './support/run-log.ts';
 import { until } from './support/until.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

@@ -2,7 +2,7 @@ import { BullMQExecutor } from '@concurrent-executors/executor-bullmq';
 import { describe, expect, test } from 'vitest';
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
 import { add, countTo } from './fixtures/tasks.mjs';
-import { launchObserved } from './support/worker-process.ts';
+import { launchObserved } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

@@ -11,7 +11,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
-import { launchWorker } from './support/worker-process.ts';
+import { launchWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const run = promisify(execFile);

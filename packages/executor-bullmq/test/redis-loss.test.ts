@@ -10,7 +10,7 @@ import { keyOf } from './support/queue-keys.ts';
 import { makeRunLog } from './support/run-log.ts';
 import { settlementsOf } from './support/settlements.ts';
 import { until } from './support/until.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/failure-tasks.mjs', import.meta.url).href;

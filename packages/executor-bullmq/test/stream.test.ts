@@ -6,7 +6,7 @@ import {
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
 import { makeGate } from './support/gate.ts';
 import { numbers } from './fixtures/tasks.mjs';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

@@ -12,7 +12,7 @@ import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
 import { noted, notedAtGate, refuse } from './fixtures/failure-tasks.mjs';
 import { makeGate } from './support/gate.ts';
 import { makeRunLog } from './support/run-log.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/failure-tasks.mjs', import.meta.url).href;

@@ -3,7 +3,7 @@ import { BullMQExecutor } from '@concurrent-executors/executor-bullmq';
 import { findRedis, startRedis } from '../../../tools/redis/redis-server.ts';
 import { spin } from './fixtures/tasks.mjs';
 import { makeRunLog } from './support/run-log.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

@@ -10,7 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { findRedis } from '../../../tools/redis/redis-server.ts';
 import { add } from './fixtures/tasks.mjs';
 import { runProgram } from './support/run-program.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;
 

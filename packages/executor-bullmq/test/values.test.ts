@@ -5,7 +5,7 @@ import { INLINE_BYTES } from '../src/wire/limits.ts';
 import { echo, fail, zeros } from './fixtures/tasks.mjs';
 import { keysLeft } from './support/redis-keys.ts';
 import { until } from './support/until.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/tasks.mjs', import.meta.url).href;

@@ -9,7 +9,7 @@ import { noted, notedAtGate, notedKill } from './fixtures/failure-tasks.mjs';
 import { makeGate } from './support/gate.ts';
 import { makeRunLog } from './support/run-log.ts';
 import { settlementsOf } from './support/settlements.ts';
-import { startWorker } from './support/worker-process.ts';
+import { startWorker } from '../../../tools/redis/worker-process.ts';
 
 const executable = findRedis();
 const tasks = new URL('fixtures/failure-tasks.mjs', import.meta.url).href;

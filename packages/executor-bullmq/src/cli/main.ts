@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { messageOf } from '@concurrent-executors/executor/backend';
 import { ExecutorWorker } from '../worker/executor-worker.ts';

@@ -8,7 +8,7 @@ import {
   type BullMQExecutorOptions,
 } from '@concurrent-executors/executor-bullmq';
 import { ExecutorWorker } from '@concurrent-executors/executor-bullmq/worker';
-import { startWorker } from '../support/worker-process.ts';
+import { startWorker } from '../../../../tools/redis/worker-process.ts';
 
 /** A worker has no part in what the contract says of an executor, and so outlives it. */
 interface Served {

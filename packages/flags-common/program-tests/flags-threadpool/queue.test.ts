@@ -7,7 +7,7 @@ import { startFlagServer } from '@concurrent-executors/flags-common/server';
 import { queuedExchangeModule } from '@concurrent-executors/flags-common';
 import { describe, expect, test } from 'vitest';
 import { findRedis, startRedis } from '../../../../tools/redis/redis-server.ts';
-import { startWorkerProgram } from '../../../../tools/redis/worker-program.ts';
+import { startWorker } from '../../../../tools/redis/worker-process.ts';
 import { temporaryFolder } from '../../test/temporary-folder.ts';
 import { downloaded } from '../downloaded.ts';
 import { holdAllButAndorra } from '../holding-server.ts';
@@ -67,7 +67,7 @@ test('without Redis it ends with one line, which does not tell the password', as
 describe.skipIf(executable === undefined)('--executor bullmq', () => {
   test('saves what the threads save, and says the same', async () => {
     await using redis = await startRedis(executable ?? '');
-    await using worker = await startWorkerProgram(redis.url, modules);
+    await using worker = await startWorker(redis.url, modules);
     await using server = await startFlagServer();
     const results = [];
     for (const executor of ['thread', `bullmq --redis ${redis.url}`]) {
@@ -87,7 +87,7 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
     }
     expect(results[0]?.files.length).toBeGreaterThan(20);
     expect(results[1]).toEqual(results[0]);
-    await worker.end();
+    await worker.end('SIGTERM');
   });
 
   test('tells how to start a worker, and goes on when there is one', async () => {
@@ -102,19 +102,19 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
       },
     );
     while ((await redis.ask(`ZCARD ${QUEUE}:prioritized`)) !== ':1');
-    await using worker = await startWorkerProgram(redis.url, modules);
+    await using worker = await startWorker(redis.url, modules);
     const { stderr, status } = await running.finished;
     expect(stderr).toMatch(
       /^flags-threadpool: no worker serves the queue, .*: executor-worker --redis unix:\S+ --modules \S+queued-exchange\.js\n$/,
     );
     expect(status).toBe(0);
     expect(await downloaded(folder.path)).toEqual(['United States.gif']);
-    await worker.end();
+    await worker.end('SIGTERM');
   });
 
   test('Ctrl-C ends what runs and withdraws what waits', async () => {
     await using redis = await startRedis(executable ?? '');
-    await using worker = await startWorkerProgram(redis.url, modules);
+    await using worker = await startWorker(redis.url, modules);
     await using server = await holdAllButAndorra(200);
     await using folder = await temporaryFolder();
     await using running = start(
@@ -134,6 +134,6 @@ describe.skipIf(executable === undefined)('--executor bullmq', () => {
       expect(await redis.ask(list.replace(' ', ` ${QUEUE}`))).toBe(':0');
     const partial = join(folder.path, 'downloaded/.downloads/partial');
     expect(await readdir(partial)).toEqual([]);
-    await worker.end();
+    await worker.end('SIGTERM');
   });
 });

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const program = fileURLToPath(
-  new URL('../../dist/cli/main.js', import.meta.url),
+  new URL('../../packages/executor-bullmq/dist/cli/main.js', import.meta.url),
 );
 
 /** An executor-worker in a process of its own. */

@@ -19,8 +19,8 @@ import { hasPty, startInTerminal } from './terminal.ts';
 
 const executable = findRedis();
 const modules = [fileURLToPath(new URL('../dist/check.js', import.meta.url))];
-const QUEUE =
-  'exec:{default}:@concurrent-executors/proc-pool/dist/check.js@0.0.0';
+/** That of the module above, as its worker prints it. */
+const QUEUE = 'exec:{default}:check.js@0.0.0-9c527d0f';
 
 function on({ url }: RedisServer): string[] {
   return ['--executor', 'bullmq', '--redis', url];

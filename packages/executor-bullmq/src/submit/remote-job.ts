@@ -10,6 +10,7 @@ import {
   type Tally,
   type WorkerInfo,
 } from '@concurrent-executors/executor/backend';
+import { WorkerLostError } from '../errors.ts';
 import { tooLarge } from '../wire/limits.ts';
 import type { RunInfo } from '../wire/reply.ts';
 
@@ -153,10 +154,10 @@ export class RemoteJob extends Job {
     if (attempt <= this.attempt || this.future.done) return;
     this.#remoteWorker = worker;
     this.#waitsNoMore();
-    // The run before has come to nothing, and the worker that would tell of it may be gone.
-    if (this.attempt > 0) this.unbegin();
-    this.attempt = attempt - 1;
-    this.begin();
+    while (this.attempt < attempt) {
+      if (this.attempt > 0) this.runLost(earlierRunLost(this.name));
+      this.begin();
+    }
   }
 
   /** It may be that nobody has told of its start. */
@@ -212,4 +213,11 @@ export class RemoteJob extends Job {
     this.waitsInRedis = false;
     this.#owner.waitsNoMore();
   }
+}
+
+/** Of a run before the last one it is not told how it ended: its worker may be gone. */
+function earlierRunLost(name: string): WorkerLostError {
+  return new WorkerLostError(
+    `a run of task ${name} has failed, or its worker was lost, and another one has followed`,
+  );
 }

@@ -112,7 +112,7 @@ function isReport(report: unknown): report is Report {
   const { type, attempt, worker, ms, large, aborted } = report as Partial<
     Record<string, unknown>
   >; // an object
-  const isRun = typeof attempt === 'number' && typeof worker === 'string';
+  const isRun = isAttempt(attempt) && typeof worker === 'string';
   switch (type) {
     case 'progress':
     case 'yielded':
@@ -130,4 +130,15 @@ function isReport(report: unknown): report is Report {
     default:
       return false;
   }
+}
+
+/** Nobody runs a task more often; and each attempt has its events. */
+const MAX_ATTEMPT = 1_000_000;
+
+function isAttempt(attempt: unknown): boolean {
+  return (
+    Number.isInteger(attempt) &&
+    Number(attempt) >= 0 &&
+    Number(attempt) <= MAX_ATTEMPT
+  );
 }

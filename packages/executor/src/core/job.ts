@@ -127,6 +127,12 @@ export abstract class Job extends Settler<unknown> {
     this.#report?.notStarted();
   }
 
+  /** A run has come to nothing, and whoever runs the job begins another one. */
+  runLost(error: unknown): void {
+    clearTimeout(this.#timer);
+    this.#report?.retried({ failed: true, error });
+  }
+
   /** The worker has told when it began and ended. */
   ran(times: RunTimes): void {
     if (this.#report !== undefined) this.#report.times = times;

@@ -15,8 +15,7 @@ import { run, start, withoutTime } from '../program.ts';
 
 const executable = findRedis();
 const modules = [queuedExchangeModule];
-const QUEUE =
-  'exec:{default}:@concurrent-executors/flags-common/dist/exchange/queued-exchange.js@0.1.0';
+const QUEUE = 'exec:{default}:queued-exchange.js@0.1.0-512a9922';
 /** Whoever runs the tests may have a Redis. */
 const REDIS_URL = '';
 

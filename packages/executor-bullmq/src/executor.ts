@@ -145,6 +145,7 @@ export class BullMQExecutor extends BaseExecutor {
         signer,
         queues: this.#queues,
         replyTo: names.reply(client),
+        opened: this.#replies.opened,
         // With a limit of 0 a task can only be passed on.
         window: Math.max(this.maxQueue, 1),
       },

@@ -29,6 +29,10 @@ export class Replies {
   #lastId: Buffer | string = '0-0';
   #untrimmed = 0;
   #isOver = false;
+  #isOpen = (): void => undefined;
+  readonly #opened = new Promise<void>((resolve) => {
+    this.#isOpen = resolve;
+  });
   #hasWarned = false;
 
   constructor(
@@ -47,6 +51,11 @@ export class Replies {
     this.#receive = receive;
   }
 
+  /** Resolves when the stream was made. A task that is sent before may end unheard. */
+  get opened(): Promise<void> {
+    return this.#opened;
+  }
+
   /**
    * Makes the stream, if it is not there. Workers write only to a stream that exists: one
    * of a submitter that has gone is not to come back without an end.
@@ -54,7 +63,8 @@ export class Replies {
   open(): void {
     this.#commands
       .xadd(this.#key, ...['*', ...openingFields()])
-      .catch(this.#failed);
+      .catch(this.#failed)
+      .finally(this.#isOpen);
     this.keep();
   }
 

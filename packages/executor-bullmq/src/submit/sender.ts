@@ -11,8 +11,8 @@ import { messageOf } from '@concurrent-executors/executor/backend';
 import type { Queues } from './queues.ts';
 import type { RemoteJob } from './remote-job.ts';
 
-/** So many jobs are sent as one message. */
-const BATCH = 500;
+/** So many jobs are sent as one message; while Redis adds them, it serves nobody else. */
+const BATCH = 200;
 
 /** So many batches are on their way at once; the rest can still be cancelled without asking Redis. */
 const BATCHES_AHEAD = 4;
@@ -43,6 +43,8 @@ export interface SenderSettings {
   readonly signer: Signer;
   readonly queues: Queues;
   readonly replyTo: string;
+  /** Resolves when replies can come. */
+  readonly opened: Promise<void>;
   /** How many jobs may wait in Redis. */
   readonly window: number;
 }
@@ -135,6 +137,7 @@ export class Sender {
   async #send(queue: string, jobs: readonly Encoded[]): Promise<void> {
     this.#batches += 1;
     try {
+      await this.#settings.opened;
       await answered(async () => {
         // Some may have arrived, and even be done, when the rest was cut off.
         const left = jobs.filter(({ job }) => !job.future.done);

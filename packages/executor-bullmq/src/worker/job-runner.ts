@@ -14,9 +14,10 @@ import { importModule, serveModule } from './run-sent.ts';
 import { RunningJob, type Ending } from './running-job.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ThreadTasks } from './thread-tasks.ts';
+import { Turns } from './turns.ts';
 
 /** So many milliseconds a job may wait here for a thread, when it was taken ahead. */
-const PATIENCE = 50;
+const PATIENCE = 100;
 
 /** How a run has ended, and the name of the place where it was. */
 export interface Run {
@@ -32,7 +33,7 @@ export class JobRunner {
   readonly #tasks = new ThreadTasks();
   readonly #pace: Pace;
   readonly #running = new Map<string, RunningJob>();
-  #turn: Promise<void> | undefined;
+  readonly #turns = new Turns();
   /** While more jobs are here than threads. */
   #impatience: NodeJS.Timeout | undefined;
 
@@ -111,7 +112,7 @@ export class JobRunner {
     );
     const early = control.takeEarly(id);
     if (early !== undefined) this.control(early);
-    await this.#endOfTurn();
+    await this.#turns.end();
     const ending = await running.run(
       this.#submitter(envelope),
       this.#tasks.of(name),
@@ -160,20 +161,6 @@ export class JobRunner {
   async terminate(): Promise<void> {
     clearInterval(this.#impatience);
     await this.#pool.terminateWorkers();
-  }
-
-  /**
-   * Jobs come one after the other, many in one answer of Redis. A thread that has to be
-   * woken for each costs more than the job, so they are handed over together.
-   */
-  #endOfTurn(): Promise<void> {
-    this.#turn ??= new Promise((resolve) => {
-      process.nextTick(() => {
-        this.#turn = undefined;
-        resolve();
-      });
-    });
-    return this.#turn;
   }
 
   #setPace(duration: number): void {

@@ -2,7 +2,7 @@
 const AHEAD = 4;
 
 /** And as many tasks: a task that waits here has a lock that must be renewed. */
-const MAX_AHEAD = 24;
+const MAX_AHEAD = 96;
 
 /** The part of the newest run in the mean. */
 const WEIGHT = 1 / 16;

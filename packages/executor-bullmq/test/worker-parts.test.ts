@@ -33,7 +33,7 @@ describe('Pace', () => {
     const pace = new Pace(2);
     expect(pace.jobs).toBe(2);
     for (let run = 0; run < 1_000; run += 1) pace.ran(0);
-    expect(pace.jobs).toBe(2 * 25);
+    expect(pace.jobs).toBe(2 * 97);
     pace.ran(5);
     expect(pace.jobs).toBe(2);
     for (let run = 0; run < 1_000; run += 1) pace.ran(3);

@@ -9,7 +9,7 @@ export async function keysLeft(redis: RedisServer): Promise<string[]> {
   const keys = answer.split('\r\n').filter((line) => /^[^*$]/.test(line));
   return keys.filter(
     (key) =>
-      !/:(meta|id|events|completed|failed|stalled-check)$/.test(key) &&
+      !/:(meta|id|events|completed|failed|stalled-check|marker)$/.test(key) &&
       !/@[^:]*:[\da-f]{8}-[\da-f-]{27}$/.test(key),
   );
 }

@@ -22,6 +22,9 @@ export class LeasedWorker extends Worker<Envelope> {
   /** Whether no more jobs are taken for now. */
   takesNone = false;
   readonly #events: JobEvents;
+  #capacity: number;
+  /** Whether the queue had no job when it was last asked. */
+  #isEmpty = true;
   /** How often it asks for a job now. */
   #asking = 0;
   readonly #leaving = new WeakSet<Job<Envelope>>();
@@ -35,6 +38,7 @@ export class LeasedWorker extends Worker<Envelope> {
   ) {
     super(queue, processor, options);
     this.#leases = leases;
+    this.#capacity = options.concurrency ?? 1;
     this.#events = events;
   }
 
@@ -81,7 +85,12 @@ export class LeasedWorker extends Worker<Envelope> {
   ): ReturnType<Worker<Envelope>['nextJobFromJobData']> {
     const job = await super.nextJobFromJobData(...answer);
     // Typed without undefined, which it gives when there is no job.
-    if ((job as Job<Envelope> | undefined) !== undefined) this.taken.add(job);
+    if ((job as Job<Envelope> | undefined) === undefined) {
+      this.#isEmpty = true;
+      this.#setConcurrency();
+    } else {
+      this.taken.add(job);
+    }
     return job;
   }
 
@@ -90,6 +99,8 @@ export class LeasedWorker extends Worker<Envelope> {
     ...work: Parameters<Worker<Envelope>['processJob']>
   ): ReturnType<Worker<Envelope>['processJob']> {
     const [job, token] = work;
+    this.#isEmpty = false;
+    this.#setConcurrency();
     try {
       return await super.processJob(...work);
     } finally {
@@ -100,14 +111,31 @@ export class LeasedWorker extends Worker<Envelope> {
     }
   }
 
+  /** How many jobs may be here at once. */
+  setCapacity(capacity: number): void {
+    this.#capacity = capacity;
+    this.#setConcurrency();
+  }
+
+  /**
+   * BullMQ looks whether there is a second job before it begins the first one, if it may have
+   * more than one. The first one after a pause is not to wait for that.
+   */
+  #setConcurrency(): void {
+    const isAtRest = this.#isEmpty && this.taken.size === 0;
+    const concurrency = isAtRest ? 1 : this.#capacity;
+    if (this.concurrency !== concurrency) this.concurrency = concurrency;
+  }
+
   /** Has the job go back to its queue when its processor has thrown a WaitingError. */
   giveBack(job: Job<Envelope>): void {
     this.#leaving.add(job);
   }
 
   /**
-   * Called by BullMQ when the processor has returned. If that was cut off, it is done again: BullMQ would have the job fail
-   * for it. Done twice, it is refused, as the job is not here any more.
+   * Called by BullMQ when the processor has returned. If that was cut off, it is done again:
+   * BullMQ would have the job fail for it. Done twice, it is refused, as the job is not here
+   * any more.
    */
   protected override handleCompleted(
     ...end: Parameters<Worker<Envelope>['handleCompleted']>

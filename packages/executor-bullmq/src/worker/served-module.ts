@@ -208,7 +208,6 @@ export class ServedModule {
     const worker = this.#worker;
     if (worker === undefined) return;
     worker.takesNone = this.#lastRun.isHeld;
-    const jobs = worker.takesNone ? 1 : this.#runner.capacity;
-    if (worker.concurrency !== jobs) worker.concurrency = jobs;
+    worker.setCapacity(worker.takesNone ? 1 : this.#runner.capacity);
   }
 }

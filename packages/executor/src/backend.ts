@@ -27,9 +27,5 @@ export { JobQueue } from './pool/queue.ts';
 export { packed } from './wire/pack.ts';
 export { encodeOutcomes, encodeResult, decodeResult } from './wire/results.ts';
 export { decodeThrownBody, encodeThrownBody } from './wire/thrown.ts';
-export {
-  decodeValue,
-  encodeValue,
-  type EncodedValue,
-} from './wire/value-codec.ts';
+export { encodeValue, type EncodedValue } from './wire/value-codec.ts';
 export { decodeArguments, runChunk } from './worker/run.ts';

@@ -39,6 +39,7 @@ import { RemoteWorkers } from './submit/remote-workers.ts';
 import { Replies, valueIn } from './submit/replies.ts';
 import { MAX_PRIORITY, Sender } from './submit/sender.ts';
 import { Withdrawal } from './submit/withdrawal.ts';
+import { jobId } from './wire/job-id.ts';
 import { identifyModule } from './wire/module-identity.ts';
 import { queueName } from './wire/names.ts';
 import type { Reply } from './wire/reply.ts';
@@ -87,6 +88,10 @@ export class BullMQExecutor extends BaseExecutor {
   readonly #workers: RemoteWorkers;
   readonly #attached: AttachedJobs;
   readonly #owner: JobOwner;
+  /** Names it in Redis. */
+  readonly #client = randomUUID();
+  /** How many jobs it has made. */
+  #count = 0;
   readonly #timer: NodeJS.Timeout;
   #accepting = true;
   #broken: BrokenExecutorError | undefined;
@@ -104,7 +109,7 @@ export class BullMQExecutor extends BaseExecutor {
     const { settings, names, signer } = checkMeetingPoint(options);
     const { patience, interval } = checkTimes(options);
     const unserved = checkUnserved(options.onUnserved);
-    const client = randomUUID();
+    const client = this.#client;
     this.#link = new Link(settings, client, patience, {
       ready: () => {
         this.#replies.open();
@@ -225,7 +230,13 @@ export class BullMQExecutor extends BaseExecutor {
   ): Future<unknown> {
     const call = this.#callOf(task, kind, args);
     checkPriority(options.priority);
-    const job = new RemoteJob(this.#owner, call, options, this.tally);
+    const job = new RemoteJob(
+      this.#owner,
+      call,
+      options,
+      this.tally,
+      jobId(this.#client, this.#count++),
+    );
     this.#watch(job);
     if (job.future.done) return job.future; // its signal was aborted before
     this.#queue.push(job);

@@ -5,8 +5,8 @@ const PAUSE = 50;
 
 /**
  * Whether a command was cut off by the loss of its connection. ioredis sends again what had
- * no answer, but not the rest of a pipeline whose first answers had come; and with automatic
- * pipelining any command can be in one. It may have been executed.
+ * no answer, but not the rest of a pipeline whose first answers had come, as that of addBulk.
+ * It may have been executed.
  */
 function wasCutOff(error: unknown): boolean {
   return (

@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import { OptionTypeError } from '@concurrent-executors/executor';
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis, RedisOptions } from 'ioredis';
+import { BatchingRedis } from './batching-redis.ts';
 
 /** Where Redis is, and how to get there. */
 export interface RedisSettings {
@@ -61,14 +62,13 @@ export function connect(
   const all: RedisOptions = {
     connectionName: name,
     maxRetriesPerRequest: null,
-    enableAutoPipelining: true,
     retryStrategy: reconnectDelay,
     ...(redis.startsWith('rediss:') ? { tls: { ...tls } } : {}),
     ...options,
   };
   const client = redis.startsWith('unix:')
-    ? new Redis({ ...all, ...user, path: redis.slice('unix:'.length) })
-    : new Redis(withUser(redis, user), all);
+    ? new BatchingRedis({ ...all, ...user, path: redis.slice('unix:'.length) })
+    : new BatchingRedis(withUser(redis, user), all);
   // First of all: who prints an error of AUTH prints the password.
   client.on('error', withoutCommand);
   return client;

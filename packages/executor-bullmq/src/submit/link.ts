@@ -57,7 +57,6 @@ export class Link {
     this.reader = connect(settings, `executor:${client}:reader`, {
       // A wait for replies that was cut off is begun anew by its loop.
       autoResendUnfulfilledCommands: false,
-      enableAutoPipelining: false,
       maxRetriesPerRequest: 0,
     });
     const silence = Math.min(SILENCE, patience);

@@ -4,7 +4,6 @@ import {
 } from '@concurrent-executors/executor/backend';
 import type { Redis } from 'ioredis';
 import { TaskLostError, workersLost } from '../errors.ts';
-import { answered } from '../redis/answered.ts';
 import type { Names } from '../wire/names.ts';
 import type { Signer } from '../wire/signer.ts';
 import type { RemoteJob } from './remote-job.ts';
@@ -41,7 +40,7 @@ export class Outcomes {
   async returnedLarge(job: RemoteJob): Promise<void> {
     const key = this.#names.result(job.id);
     // Not removed by the same command: its answer can be lost with the connection.
-    const body = await answered(() => this.#redis.getBuffer(key));
+    const body = await this.#redis.getBuffer(key);
     if (job.future.done) return;
     this.#redis.unlink(key).catch(() => undefined); // it expires
     if (body === null) {
@@ -63,7 +62,7 @@ export class Outcomes {
   /** By the record of a failed job, whose reply was not heard. */
   async failed(job: RemoteJob, reason: string): Promise<void> {
     const key = this.#names.failure(job.id);
-    const body = await answered(() => this.#redis.getBuffer(key));
+    const body = await this.#redis.getBuffer(key);
     if (job.future.done) return;
     if (body !== null) {
       const thrown = this.#unseal(job, 'failure', body);

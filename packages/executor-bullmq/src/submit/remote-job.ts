@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { TaskNotSerializableError } from '@concurrent-executors/executor';
 import {
   Job,
@@ -77,7 +76,7 @@ export class RemoteJob extends Job {
     call: RemoteCall,
     options: JobOptions,
     tally: Tally,
-    id: string = randomUUID(),
+    id: string,
   ) {
     const { timeout, retries = 0, ...rest } = options;
     super(rest, tally);

@@ -4,7 +4,6 @@ import {
 } from '@concurrent-executors/executor/backend';
 import { UnrecoverableError, type Job } from 'bullmq';
 import { workersLost } from '../errors.ts';
-import { answered } from '../redis/answered.ts';
 import {
   base64Of,
   readEnvelope,
@@ -127,7 +126,7 @@ export class Endings {
 
   async #store(key: string, bytes: Buffer): Promise<void> {
     const { redis } = this.#all;
-    await answered(() => redis.set(key, bytes, 'EX', VALUE_TTL));
+    await redis.set(key, bytes, 'EX', VALUE_TTL);
   }
 }
 

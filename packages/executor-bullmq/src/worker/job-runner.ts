@@ -6,6 +6,7 @@ import type { Job } from 'bullmq';
 import { streamLost } from '../errors.ts';
 import type { Control } from '../wire/control.ts';
 import type { Envelope } from '../wire/envelope.ts';
+import { byPlaceInQueue } from '../wire/job-id.ts';
 import { attemptOf } from './attempt.ts';
 import { refused } from './endings.ts';
 import type { OpenedJob } from './open-job.ts';
@@ -33,7 +34,7 @@ export class JobRunner {
   readonly #tasks = new ThreadTasks();
   readonly #pace: Pace;
   readonly #running = new Map<string, RunningJob>();
-  readonly #turns = new Turns();
+  readonly #turns = new Turns(byPlaceInQueue);
   /** While more jobs are here than threads. */
   #impatience: NodeJS.Timeout | undefined;
 
@@ -112,7 +113,7 @@ export class JobRunner {
     );
     const early = control.takeEarly(id);
     if (early !== undefined) this.control(early);
-    await this.#turns.end();
+    await this.#turns.end(job);
     const ending = await running.run(
       this.#submitter(envelope),
       this.#tasks.of(name),

@@ -1,5 +1,4 @@
 import { Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
-import { answered } from '../redis/answered.ts';
 import type { Envelope } from '../wire/envelope.ts';
 import type { Leases } from './leases.ts';
 
@@ -132,31 +131,18 @@ export class LeasedWorker extends Worker<Envelope> {
     this.#leaving.add(job);
   }
 
-  /**
-   * Called by BullMQ when the processor has returned. If that was cut off, it is done again:
-   * BullMQ would have the job fail for it. Done twice, it is refused, as the job is not here
-   * any more.
-   */
+  /** Called by BullMQ when the processor has returned. */
   protected override handleCompleted(
     ...end: Parameters<Worker<Envelope>['handleCompleted']>
   ): ReturnType<Worker<Envelope>['handleCompleted']> {
     const [, job] = end;
-    return answered(() => {
-      const handled = super.handleCompleted(...end);
-      // It gives the command in microtasks; a tick comes after them. Should that change, the
-      // record is not finished yet, and the event `completed` is what is left.
-      process.nextTick(() => {
-        this.#events.committing(job);
-      });
-      return handled;
+    const handled = super.handleCompleted(...end);
+    // It gives the command in microtasks; a tick comes after them. Should that change, the
+    // record is not finished yet, and the event `completed` is what is left.
+    process.nextTick(() => {
+      this.#events.committing(job);
     });
-  }
-
-  /** Called by BullMQ. */
-  protected override handleFailed(
-    ...end: Parameters<Worker<Envelope>['handleFailed']>
-  ): ReturnType<Worker<Envelope>['handleFailed']> {
-    return answered(() => super.handleFailed(...end));
+    return handled;
   }
 
   async #moveBack(job: Job<Envelope>, token: string): Promise<void> {

@@ -11,7 +11,6 @@ import {
   WIRE_VERSION,
   type Envelope,
 } from '../wire/envelope.ts';
-import { answered } from '../redis/answered.ts';
 import type { ModuleIdentity } from '../wire/module-identity.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -42,7 +41,7 @@ export async function openJob(
   }
   const body =
     envelope.body === null
-      ? await answered(() => redis.getBuffer(names.arguments(id)))
+      ? await redis.getBuffer(names.arguments(id))
       : Buffer.from(envelope.body, 'base64');
   if (body === null) {
     throw new TaskLostError(

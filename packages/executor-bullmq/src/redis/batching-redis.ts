@@ -27,8 +27,11 @@ export class BatchingRedis extends Redis {
     this.#corked = stream;
     stream.cork();
     process.nextTick(() => {
-      if (this.#corked === stream) this.#corked = undefined;
-      stream.uncork();
+      // Others may wait for the same tick, with commands of theirs.
+      process.nextTick(() => {
+        if (this.#corked === stream) this.#corked = undefined;
+        stream.uncork();
+      });
     });
   }
 }

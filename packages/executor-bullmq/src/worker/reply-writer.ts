@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import type { Names } from '../wire/names.ts';
+import { FinishedReplies } from './finished-replies.ts';
 import { replyFields, type Report, type RunInfo } from '../wire/reply.ts';
 import type { Signer } from '../wire/signer.ts';
 
@@ -8,26 +9,6 @@ import type { Signer } from '../wire/signer.ts';
  * of both.
  */
 const START_DELAY = 10;
-
-/**
- * Writes an entry if the job is finished. KEYS: record of the job, stream. ARGV: the fields.
- * 1 if it is.
- */
-const WRITE_IF_FINISHED = `
-if redis.call('HEXISTS', KEYS[1], 'finishedOn') == 0 then return 0 end
-redis.call('XADD', KEYS[2], 'NOMKSTREAM', '*', unpack(ARGV))
-return 1`;
-
-const NAME = 'replyIfFinished';
-
-/** Redis with the script. */
-interface Scripted {
-  [NAME](
-    record: string,
-    stream: string,
-    ...fields: (string | Buffer)[]
-  ): Promise<number>;
-}
 
 /** A start that was not told of. */
 interface Start {
@@ -45,15 +26,16 @@ export interface Addressee {
 
 /** Tells submitters of their tasks. */
 export class ReplyWriter {
-  readonly #redis: Redis & Scripted;
+  readonly #redis: Redis;
+  readonly #finished: FinishedReplies;
   readonly #signer: Signer;
   readonly #streams: string;
   readonly #started = new Map<string, Start>();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(redis: Redis, names: Names, signer: Signer) {
-    redis.defineCommand(NAME, { numberOfKeys: 2, lua: WRITE_IF_FINISHED });
-    this.#redis = redis as Redis & Scripted; // just defined
+    this.#redis = redis;
+    this.#finished = new FinishedReplies(redis);
     this.#signer = signer;
     this.#streams = names.reply('');
   }
@@ -97,19 +79,15 @@ export class ReplyWriter {
    * @param record the key of the record
    * @returns whether that was so
    */
-  async endedIfFinished(
+  endedIfFinished(
     to: Addressee,
     record: string,
     report: Report,
     body: Uint8Array | undefined,
   ): Promise<boolean> {
-    if (!this.#mayWrite(to)) return true;
-    try {
-      const fields = replyFields(this.#signer, to.id, report, body);
-      return (await this.#redis[NAME](record, to.replyTo, ...fields)) === 1;
-    } catch {
-      return false;
-    }
+    if (!this.#mayWrite(to)) return Promise.resolve(true);
+    const fields = replyFields(this.#signer, to.id, report, body);
+    return this.#finished.write(to.replyTo, record, fields);
   }
 
   /** The job goes to another worker. If it was begun here, that is told of. */

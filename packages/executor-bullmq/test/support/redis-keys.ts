@@ -10,6 +10,6 @@ export async function keysLeft(redis: RedisServer): Promise<string[]> {
   return keys.filter(
     (key) =>
       !/:(meta|id|events|completed|failed|stalled-check|marker)$/.test(key) &&
-      !/@[^:]*:[\da-f]{8}-[\da-f-]{27}$/.test(key),
+      !/@[^:]*:[\da-f]{8}-[\da-f-]{27}-\d+$/.test(key),
   );
 }

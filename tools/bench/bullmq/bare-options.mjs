@@ -2,11 +2,14 @@
 
 export const QUEUE = 'bench';
 
-/** @param {string} socket */
-export const connectionOf = (socket) => ({
+/**
+ * @param {string} socket
+ * @param {boolean} isUnpipelined
+ */
+export const connectionOf = (socket, isUnpipelined) => ({
   path: socket,
   maxRetriesPerRequest: null,
-  enableAutoPipelining: true,
+  enableAutoPipelining: !isUnpipelined,
 });
 
 export const jobOptions = {

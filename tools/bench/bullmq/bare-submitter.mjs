@@ -4,10 +4,15 @@ import { connectionOf, jobOptions, QUEUE } from './bare-options.mjs';
 /** Jobs of one addBulk(), as many as the executor sends as one message. */
 const BULK = 500;
 
-/** @param {string} socket @returns {Promise<import('./submitter.mjs').Submitter>} */
-export async function openBare(socket) {
-  const queue = new Queue(QUEUE, { connection: connectionOf(socket) });
-  const events = new QueueEvents(QUEUE, { connection: connectionOf(socket) });
+/**
+ * @param {string} socket
+ * @param {boolean} isUnpipelined
+ * @returns {Promise<import('./submitter.mjs').Submitter>}
+ */
+export async function openBare(socket, isUnpipelined) {
+  const connection = connectionOf(socket, isUnpipelined);
+  const queue = new Queue(QUEUE, { connection });
+  const events = new QueueEvents(QUEUE, { connection });
   // Each job that is waited for has listeners on both.
   queue.setMaxListeners(0);
   events.setMaxListeners(0);

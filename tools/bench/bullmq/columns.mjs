@@ -14,14 +14,18 @@ const AT_ONCE = 50;
  * @property {string} name
  * @property {'executor' | 'loop' | 'threads'} kind what runs the tasks
  * @property {number} concurrency of a worker
+ * @property {boolean} [isUnpipelined] without `enableAutoPipelining`
  * @property {boolean} [noResults] nobody is told of results
  * @property {string} usage for the document
  */
 
 export const OURS = 'executor';
 
-/** Does less than all others, and so is no peer. */
+/** Does less than all others. */
 export const BOUND = 'bullmq-no-results';
+
+/** Those that the ratio does not count: one does less, one has other options than the rest. */
+export const noPeers = ['bullmq-unpipelined', BOUND];
 
 /** @type {readonly Contender[]} */
 export const contenders = [
@@ -48,6 +52,13 @@ export const contenders = [
     kind: 'threads',
     concurrency: THREADS,
     usage: `a file as processor, useWorkerThreads, concurrency ${String(THREADS)}; waitUntilFinished()`,
+  },
+  {
+    name: 'bullmq-unpipelined',
+    kind: 'loop',
+    concurrency: AT_ONCE,
+    isUnpipelined: true,
+    usage: 'as bullmq, without enableAutoPipelining',
   },
   {
     name: BOUND,

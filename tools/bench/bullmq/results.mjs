@@ -1,4 +1,4 @@
-import { backendOf, BOUND, OURS } from './columns.mjs';
+import { backendOf, noPeers, OURS } from './columns.mjs';
 import { columnsOf, measurementsOf } from './rounds.mjs';
 
 /**
@@ -26,6 +26,6 @@ export const resultsOf = (plan, samples) =>
         if (failure !== undefined) failures.set(column.name, failure);
       }
       const backend = backendOf(measurement);
-      return { of, backend, ours: OURS, bounds: [BOUND], values, failures };
+      return { of, backend, ours: OURS, bounds: noPeers, values, failures };
     }),
   );

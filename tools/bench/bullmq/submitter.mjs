@@ -18,5 +18,5 @@ import { openOurs } from './our-submitter.mjs';
  * @param {import('./columns.mjs').Contender} contender
  * @param {string} socket of Redis
  */
-export const openSubmitter = ({ kind }, socket) =>
-  kind === 'executor' ? openOurs(socket) : openBare(socket);
+export const openSubmitter = ({ kind, isUnpipelined = false }, socket) =>
+  kind === 'executor' ? openOurs(socket) : openBare(socket, isUnpipelined);

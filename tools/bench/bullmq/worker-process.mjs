@@ -11,9 +11,17 @@ const program = fileURLToPath(new URL('worker.mjs', import.meta.url));
  * @param {import('./columns.mjs').Contender} contender
  * @param {string} socket of Redis
  */
-export async function startWorker({ kind, concurrency }, socket) {
+export async function startWorker(
+  { kind, concurrency, isUnpipelined = false },
+  socket,
+) {
   // It gets the options of this program, as those for a profile.
-  const child = fork(program, [kind, String(concurrency), socket]);
+  const child = fork(program, [
+    kind,
+    String(concurrency),
+    socket,
+    ...(isUnpipelined ? ['unpipelined'] : []),
+  ]);
   /** @param {string} key @returns {Promise<any>} */
   const answer = (key) =>
     new Promise((resolve, reject) => {

@@ -1,11 +1,12 @@
-// node worker.mjs KIND CONCURRENCY SOCKET
+// node worker.mjs KIND CONCURRENCY SOCKET [unpipelined]
 //
 // A worker. Tells "ready" when it takes jobs, answers "usage" with its processor time in
 // microseconds, and "count N" with "counting" at once and "counted" when N more jobs have
 // completed.
 import { fileURLToPath } from 'node:url';
 
-const [kind = '', concurrency = '', socket = ''] = process.argv.slice(2);
+const [kind = '', concurrency = '', socket = '', unpipelined] =
+  process.argv.slice(2);
 
 const tell = (/** @type {object} */ message) => process.send?.(message);
 
@@ -52,7 +53,7 @@ async function startBare() {
     QUEUE,
     inThreads ? fileURLToPath(file) : (await import(file.href)).default,
     {
-      connection: connectionOf(socket),
+      connection: connectionOf(socket, unpipelined !== undefined),
       concurrency: Number(concurrency),
       useWorkerThreads: inThreads,
       ...workerOptions,

@@ -27,10 +27,13 @@ export class BatchingRedis extends Redis {
     this.#corked = stream;
     stream.cork();
     process.nextTick(() => {
-      // Others may wait for the same tick, with commands of theirs.
-      process.nextTick(() => {
-        if (this.#corked === stream) this.#corked = undefined;
-        stream.uncork();
+      // What waits for the same tick, and what follows from that, comes first: commands that
+      // belong together, and the hand-over of a job to its thread.
+      queueMicrotask(() => {
+        process.nextTick(() => {
+          if (this.#corked === stream) this.#corked = undefined;
+          stream.uncork();
+        });
       });
     });
   }

@@ -3,12 +3,6 @@ import type { Redis } from 'ioredis';
 import type { Envelope } from '../wire/envelope.ts';
 import type { Names } from '../wire/names.ts';
 
-interface Addition {
-  readonly name: string;
-  readonly data: Envelope;
-  readonly opts: JobsOptions;
-}
-
 /** The queues in Redis that tasks were sent to, by name. */
 export class Queues {
   readonly #redis: Redis;
@@ -24,18 +18,20 @@ export class Queues {
   }
 
   /**
-   * Resolves when all are in the queue. What is in it already is not added again.
+   * Resolves when the job is in the queue. One that is in it already is not added again. Not
+   * by addBulk(): with its pipeline, jobs of several calls would come out of order, and of a
+   * pipeline that was cut off ioredis does not send the rest again.
    *
    * @param module that of the queue, for people
    */
   async add(
     name: string,
     module: string,
-    additions: Addition[],
+    job: { name: string; data: Envelope; opts: JobsOptions },
   ): Promise<void> {
     const known = this.#queues.get(name);
     const queue = known ?? this.#open(name);
-    await queue.addBulk(additions);
+    await queue.add(job.name, job.data, job.opts);
     if (known === undefined) void this.#tellIfUnserved(queue, module);
   }
 

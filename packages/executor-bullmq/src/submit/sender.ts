@@ -4,7 +4,6 @@ import { sealEnvelope } from '../wire/envelope.ts';
 import { INLINE_BYTES, VALUE_TTL } from '../wire/limits.ts';
 import type { Names } from '../wire/names.ts';
 import type { Signer } from '../wire/signer.ts';
-import { answered } from '../redis/answered.ts';
 import { withoutCommand } from '../redis/connection.ts';
 import { RedisConnectionError } from '../errors.ts';
 import { messageOf } from '@concurrent-executors/executor/backend';
@@ -138,31 +137,27 @@ export class Sender {
     this.#batches += 1;
     try {
       await this.#settings.opened;
-      await answered(async () => {
-        // Some may have arrived, and even be done, when the rest was cut off.
-        const left = jobs.filter(({ job }) => !job.future.done);
-        await this.#storeLarge(left);
-        await this.#settings.queues.add(
-          queue,
-          jobs[0]?.job.call.module ?? '',
-          left.map((encoded) => this.#recordOf(queue, encoded)),
-        );
-      });
+      await this.#storeLarge(jobs);
+      await Promise.all(jobs.map((encoded) => this.#add(queue, encoded)));
     } catch (error) {
-      const cause = withoutCommand(error);
-      for (const { job } of jobs) {
-        if (job.future.done) continue;
-        job.failForGood(
-          new RedisConnectionError(
-            `task ${job.name} cannot be queued: ${messageOf(cause)}`,
-            { cause },
-          ),
-        );
-      }
+      for (const { job } of jobs) failUnlessDone(job, error);
     } finally {
       this.#batches -= 1;
       for (const { job } of jobs) job.arrived();
       this.wake();
+    }
+  }
+
+  async #add(queue: string, encoded: Encoded): Promise<void> {
+    const { job } = encoded;
+    try {
+      await this.#settings.queues.add(
+        queue,
+        job.call.module,
+        this.#recordOf(queue, encoded),
+      );
+    } catch (error) {
+      failUnlessDone(job, error);
     }
   }
 
@@ -208,4 +203,15 @@ export class Sender {
       },
     };
   }
+}
+
+function failUnlessDone(job: RemoteJob, error: unknown): void {
+  if (job.future.done) return;
+  const cause = withoutCommand(error);
+  job.failForGood(
+    new RedisConnectionError(
+      `task ${job.name} cannot be queued: ${messageOf(cause)}`,
+      { cause },
+    ),
+  );
 }

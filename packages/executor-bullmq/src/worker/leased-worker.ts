@@ -1,5 +1,6 @@
 import { Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
 import type { Envelope } from '../wire/envelope.ts';
+import { HeadStart } from './head-start.ts';
 import type { Leases } from './leases.ts';
 
 /** What a worker tells of its jobs. */
@@ -26,6 +27,8 @@ export class LeasedWorker extends Worker<Envelope> {
   #isEmpty = true;
   /** How often it asks for a job now. */
   #asking = 0;
+  /** That of the last job that came when there was none. */
+  #headStart: HeadStart | undefined;
   readonly #leaving = new WeakSet<Job<Envelope>>();
 
   constructor(
@@ -68,14 +71,22 @@ export class LeasedWorker extends Worker<Envelope> {
   protected override async moveToActive(
     ...question: Parameters<Worker<Envelope>['moveToActive']>
   ): ReturnType<Worker<Envelope>['moveToActive']> {
+    const isAnswered = await this.#isAnsweredByFirst();
     // As if there were none; typed without undefined, see below.
-    if (this.takesNone) return undefined as unknown as Job<Envelope>;
+    if (this.takesNone || isAnswered)
+      return undefined as unknown as Job<Envelope>;
     this.#asking += 1;
     try {
       return await super.moveToActive(...question);
     } finally {
       this.#asking -= 1;
     }
+  }
+
+  /** Leaves the first job its head start. True if it ended within it, and was the only one. */
+  async #isAnsweredByFirst(): Promise<boolean> {
+    const hasEnded = await this.#headStart?.over;
+    return hasEnded === true && this.#isEmpty;
   }
 
   /** Called by BullMQ for each answer to its questions for a job. */
@@ -98,15 +109,24 @@ export class LeasedWorker extends Worker<Envelope> {
     ...work: Parameters<Worker<Envelope>['processJob']>
   ): ReturnType<Worker<Envelope>['processJob']> {
     const [job, token] = work;
+    // BullMQ asks for a second one when this function returns, before the first one is run.
+    const isFirst = this.#isEmpty && this.taken.size === 1;
+    const headStart = isFirst ? new HeadStart() : undefined;
+    this.#headStart ??= headStart;
+    void headStart?.over.then(() => {
+      this.#headStart = undefined;
+    });
     this.#isEmpty = false;
     this.#setConcurrency();
     try {
       return await super.processJob(...work);
     } finally {
+      headStart?.end();
       // Last of all: it may come here again at once, and BullMQ keeps what it knows of a job
       // by its id.
       if (this.#leaving.has(job)) await this.#moveBack(job, token);
       this.taken.delete(job);
+      this.#setConcurrency();
     }
   }
 

@@ -6,7 +6,6 @@ import type { Job } from 'bullmq';
 import { streamLost } from '../errors.ts';
 import type { Control } from '../wire/control.ts';
 import type { Envelope } from '../wire/envelope.ts';
-import { byPlaceInQueue } from '../wire/job-id.ts';
 import { attemptOf } from './attempt.ts';
 import { refused } from './endings.ts';
 import type { OpenedJob } from './open-job.ts';
@@ -34,7 +33,7 @@ export class JobRunner {
   readonly #tasks = new ThreadTasks();
   readonly #pace: Pace;
   readonly #running = new Map<string, RunningJob>();
-  readonly #turns = new Turns(byPlaceInQueue);
+  readonly #turns = new Turns();
   /** While more jobs are here than threads. */
   #impatience: NodeJS.Timeout | undefined;
 
@@ -113,7 +112,7 @@ export class JobRunner {
     );
     const early = control.takeEarly(id);
     if (early !== undefined) this.control(early);
-    await this.#turns.end(job);
+    await this.#turns.end();
     const ending = await running.run(
       this.#submitter(envelope),
       this.#tasks.of(name),

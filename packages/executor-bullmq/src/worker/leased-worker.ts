@@ -1,5 +1,7 @@
 import { Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
 import type { Envelope } from '../wire/envelope.ts';
+import { byPlaceInQueue } from '../wire/job-id.ts';
+import { Arrivals } from './arrivals.ts';
 import { HeadStart } from './head-start.ts';
 import type { Leases } from './leases.ts';
 
@@ -29,6 +31,7 @@ export class LeasedWorker extends Worker<Envelope> {
   #asking = 0;
   /** That of the last job that came when there was none. */
   #headStart: HeadStart | undefined;
+  readonly #arrivals = new Arrivals(byPlaceInQueue);
   readonly #leaving = new WeakSet<Job<Envelope>>();
 
   constructor(
@@ -100,6 +103,7 @@ export class LeasedWorker extends Worker<Envelope> {
       this.#setConcurrency();
     } else {
       this.taken.add(job);
+      await this.#arrivals.inOrder(job);
     }
     return job;
   }

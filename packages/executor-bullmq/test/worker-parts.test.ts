@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { Arrivals } from '../src/worker/arrivals.ts';
 import { Leases } from '../src/worker/leases.ts';
 import { Pace } from '../src/worker/pace.ts';
 import { Places } from '../src/worker/places.ts';
@@ -25,6 +26,38 @@ describe('Places', () => {
     expect(places.take(before)).toBe(1);
     places.leave(1);
     expect(places.take(before)).toBe(0); // none was, but one is free
+  });
+});
+
+describe('Arrivals', () => {
+  /** Takes so many steps before and behind its place in the order. */
+  async function pass(
+    arrivals: Arrivals<number>,
+    item: number,
+    steps: number,
+    passed: unknown[],
+  ): Promise<void> {
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    await arrivals.inOrder(item);
+    for (let step = 0; step < steps; step += 1) await Promise.resolve();
+    passed.push(item);
+    await arrivals.all();
+    passed.push(`all ${String(item)}`);
+  }
+
+  test('go on in order, however many steps they take, and then together', async () => {
+    const arrivals = new Arrivals<number>((a, b) => a - b);
+    const passed: unknown[] = [];
+    await Promise.all([
+      pass(arrivals, 3, 0, passed),
+      pass(arrivals, 1, 40, passed),
+      pass(arrivals, 2, 7, passed),
+    ]);
+    expect(passed).toEqual([1, 2, 3, 'all 1', 'all 2', 'all 3']);
+    // The next answer.
+    await pass(arrivals, 0, 1, passed);
+    expect(passed.slice(6)).toEqual([0, 'all 0']);
+    await arrivals.all(); // nothing is on its way
   });
 });
 

@@ -27,13 +27,10 @@ export class BatchingRedis extends Redis {
     this.#corked = stream;
     stream.cork();
     process.nextTick(() => {
-      // What waits for the same tick, and what follows from that, comes first: commands that
-      // belong together, and the hand-over of a job to its thread.
-      queueMicrotask(() => {
-        process.nextTick(() => {
-          if (this.#corked === stream) this.#corked = undefined;
-          stream.uncork();
-        });
+      // What waits for the same tick may give commands that belong to these.
+      process.nextTick(() => {
+        if (this.#corked === stream) this.#corked = undefined;
+        stream.uncork();
       });
     });
   }

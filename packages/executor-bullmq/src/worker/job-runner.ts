@@ -6,6 +6,7 @@ import type { Job } from 'bullmq';
 import { streamLost } from '../errors.ts';
 import type { Control } from '../wire/control.ts';
 import type { Envelope } from '../wire/envelope.ts';
+import type { Arrivals } from './arrivals.ts';
 import { attemptOf } from './attempt.ts';
 import { refused } from './endings.ts';
 import type { OpenedJob } from './open-job.ts';
@@ -14,7 +15,6 @@ import { importModule, serveModule } from './run-sent.ts';
 import { RunningJob, type Ending } from './running-job.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ThreadTasks } from './thread-tasks.ts';
-import { Turns } from './turns.ts';
 
 /** So many milliseconds a job may wait here for a thread, when it was taken ahead. */
 const PATIENCE = 100;
@@ -28,12 +28,12 @@ export interface Run {
 /** The threads that run the tasks of one module, and the jobs that are in them or wait for one. */
 export class JobRunner {
   readonly #all: Surroundings;
+  readonly #arrivals: Arrivals<Job<Envelope>>;
   readonly #paceChanged: () => void;
   readonly #pool: ThreadPoolExecutor;
   readonly #tasks = new ThreadTasks();
   readonly #pace: Pace;
   readonly #running = new Map<string, RunningJob>();
-  readonly #turns = new Turns();
   /** While more jobs are here than threads. */
   #impatience: NodeJS.Timeout | undefined;
 
@@ -45,9 +45,11 @@ export class JobRunner {
     url: string,
     name: string,
     all: Surroundings,
+    arrivals: Arrivals<Job<Envelope>>,
     paceChanged: () => void,
   ) {
     this.#all = all;
+    this.#arrivals = arrivals;
     this.#paceChanged = paceChanged;
     this.#pool = new ThreadPoolExecutor({
       maxWorkers: all.concurrency,
@@ -112,7 +114,7 @@ export class JobRunner {
     );
     const early = control.takeEarly(id);
     if (early !== undefined) this.control(early);
-    await this.#turns.end();
+    await this.#arrivals.all();
     const ending = await running.run(
       this.#submitter(envelope),
       this.#tasks.of(name),

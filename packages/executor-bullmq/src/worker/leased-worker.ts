@@ -1,7 +1,6 @@
 import { Worker, type Job, type Processor, type WorkerOptions } from 'bullmq';
 import type { Envelope } from '../wire/envelope.ts';
-import { byPlaceInQueue } from '../wire/job-id.ts';
-import { Arrivals } from './arrivals.ts';
+import type { Arrivals } from './arrivals.ts';
 import { HeadStart } from './head-start.ts';
 import type { Leases } from './leases.ts';
 
@@ -31,7 +30,7 @@ export class LeasedWorker extends Worker<Envelope> {
   #asking = 0;
   /** That of the last job that came when there was none. */
   #headStart: HeadStart | undefined;
-  readonly #arrivals = new Arrivals(byPlaceInQueue);
+  readonly #arrivals: Arrivals<Job<Envelope>>;
   readonly #leaving = new WeakSet<Job<Envelope>>();
 
   constructor(
@@ -39,10 +38,12 @@ export class LeasedWorker extends Worker<Envelope> {
     processor: Processor<Envelope>,
     options: WorkerOptions,
     leases: Leases,
+    arrivals: Arrivals<Job<Envelope>>,
     events: JobEvents,
   ) {
     super(queue, processor, options);
     this.#leases = leases;
+    this.#arrivals = arrivals;
     this.#capacity = options.concurrency ?? 1;
     this.#events = events;
   }

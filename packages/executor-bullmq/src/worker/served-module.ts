@@ -2,8 +2,10 @@ import { WaitingError, type Job } from 'bullmq';
 import { WorkerLostError } from '../errors.ts';
 import type { Control } from '../wire/control.ts';
 import type { Envelope, ReturnRecord } from '../wire/envelope.ts';
+import { byPlaceInQueue } from '../wire/job-id.ts';
 import type { ModuleIdentity } from '../wire/module-identity.ts';
 import { queueName } from '../wire/names.ts';
+import { Arrivals } from './arrivals.ts';
 import { Endings, refused } from './endings.ts';
 import { JobRunner, type Run } from './job-runner.ts';
 import { LastRun } from './last-run.ts';
@@ -27,6 +29,7 @@ export class ServedModule {
   readonly queue: string;
   readonly #identity: ModuleIdentity;
   readonly #all: Surroundings;
+  readonly #arrivals = new Arrivals<Job<Envelope>>(byPlaceInQueue);
   readonly #runner: JobRunner;
   readonly #endings: Endings;
   readonly #leases: Leases;
@@ -40,7 +43,7 @@ export class ServedModule {
     this.#identity = identity;
     this.#all = all;
     this.queue = queueName(identity);
-    this.#runner = new JobRunner(url, identity.id, all, () => {
+    this.#runner = new JobRunner(url, identity.id, all, this.#arrivals, () => {
       this.#takeAhead();
     });
     this.#endings = new Endings(this.queue, all);
@@ -86,6 +89,7 @@ export class ServedModule {
         runRetryDelay: RETRY_DELAY,
       },
       this.#leases,
+      this.#arrivals,
       {
         committing: (job) => {
           this.#endings.committing(job);

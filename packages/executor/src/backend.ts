@@ -14,6 +14,7 @@ export {
 } from './core/options.ts';
 export { shutdownError } from './core/shutdown.ts';
 export { iteratorOf } from './core/stream-run.ts';
+export { isThenable } from './core/thenable.ts';
 export type { Stats, Tally } from './core/tally.ts';
 export { currentRun, type TaskRun } from './core/task-context.ts';
 export type { JobOptions } from './core/task-options.ts';

@@ -11,6 +11,7 @@ import {
   encodeResult,
   encodeThrownBody,
   encodeValue,
+  isThenable,
   iteratorOf,
   loadTaskInWorker,
   messageOf,
@@ -33,6 +34,8 @@ export type SentCall = [
   body: Uint8Array,
 ];
 
+type LoadedFunction = (...args: readonly unknown[]) => unknown;
+
 /** How it ended. */
 export interface Outcome {
   readonly kind: 'returned' | 'threw' | 'aborted';
@@ -46,30 +49,21 @@ export interface Outcome {
   readonly ms: number;
 }
 
-/** Runs the call. Does not throw: what the task throws could not be told from other errors. */
+/**
+ * Runs the call. Does not throw: what the task throws could not be told from other errors.
+ * Without a promise if it can: the thread begins the next call at once then, and tells of
+ * many together.
+ */
 export const runSent = task(
   import.meta.url,
-  async function runSent(...sent: SentCall): Promise<Outcome> {
-    const [name, kind] = sent;
+  function runSent(...sent: SentCall): Outcome | Promise<Outcome> {
+    const [name] = sent;
     const run = runOf(sent);
     const startedAt = performance.now();
-    try {
-      const { fn, args } = await loadCall(sent);
-      run.throwIfAborted();
-      if (kind !== 'chunk') {
-        return returned(
-          encodeResult(name, await run.call(fn, args)),
-          startedAt,
-        );
-      }
-      const columns = args as readonly ArrayLike<unknown>[]; // what map sends
-      const outcomes = (await runChunk(fn, columns, run)) as ChunkOutcomes; // what it gives
-      return returned(encodeOutcomes(name, outcomes), startedAt);
-    } catch (thrown) {
-      return threw(run, thrown, startedAt);
-    } finally {
-      if (run.retiresWorker) taskContext().retireWorker();
-    }
+    const fn = functions.get(name);
+    return fn === undefined
+      ? loadAndRun(sent, run, startedAt)
+      : runLoaded(fn, sent, run, startedAt);
   },
 );
 
@@ -83,7 +77,8 @@ export const streamSent = task(
     const run = runOf(sent);
     const startedAt = performance.now();
     try {
-      const { fn, args } = await loadCall(sent);
+      const fn = await load(name);
+      const args = argumentsOf(sent);
       run.throwIfAborted();
       const iterator = iteratorOf(run.call(fn, args));
       try {
@@ -104,7 +99,7 @@ export const streamSent = task(
     } catch (thrown) {
       return threw(run, thrown, startedAt);
     } finally {
-      if (run.retiresWorker) taskContext().retireWorker();
+      retireIfAsked(run);
     }
   },
 );
@@ -142,9 +137,70 @@ function runOf([, , attempt, key]: SentCall): TaskRun {
   );
 }
 
-async function loadCall([name, , , , body]: SentCall) {
-  const fn = await loadTaskInWorker({ module, name });
-  return { fn, args: decodeArguments({ module, name }, { bytes: body }) };
+/** Those that were called, by the names of the tasks. */
+const functions = new Map<string, LoadedFunction>();
+
+async function load(name: string): Promise<LoadedFunction> {
+  const fn = functions.get(name) ?? (await loadTaskInWorker({ module, name }));
+  functions.set(name, fn);
+  return fn;
+}
+
+function argumentsOf([name, , , , bytes]: SentCall): unknown[] {
+  return decodeArguments({ module, name }, { bytes });
+}
+
+async function loadAndRun(
+  sent: SentCall,
+  run: TaskRun,
+  startedAt: number,
+): Promise<Outcome> {
+  const [name] = sent;
+  let fn: LoadedFunction;
+  try {
+    fn = await load(name);
+  } catch (thrown) {
+    return threw(run, thrown, startedAt);
+  }
+  return runLoaded(fn, sent, run, startedAt);
+}
+
+function runLoaded(
+  fn: LoadedFunction,
+  sent: SentCall,
+  run: TaskRun,
+  startedAt: number,
+): Outcome | Promise<Outcome> {
+  const [name, kind] = sent;
+  const end = (value: unknown): Outcome => {
+    const encoded =
+      kind === 'chunk'
+        ? encodeOutcomes(name, value as ChunkOutcomes) // what runChunk gives
+        : encodeResult(name, value);
+    retireIfAsked(run);
+    return returned(encoded, startedAt);
+  };
+  const fail = (thrown: unknown): Outcome => {
+    retireIfAsked(run);
+    return threw(run, thrown, startedAt);
+  };
+  try {
+    const args = argumentsOf(sent);
+    run.throwIfAborted();
+    const result =
+      kind === 'chunk'
+        ? runChunk(fn, args as readonly ArrayLike<unknown>[], run) // what map sends
+        : run.call(fn, args);
+    return isThenable(result)
+      ? Promise.resolve(result).then(end).catch(fail)
+      : end(result);
+  } catch (thrown) {
+    return fail(thrown);
+  }
+}
+
+function retireIfAsked({ retiresWorker }: TaskRun): void {
+  if (retiresWorker) taskContext().retireWorker();
 }
 
 function returned({ bytes }: EncodedValue, startedAt: number): Outcome {

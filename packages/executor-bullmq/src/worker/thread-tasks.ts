@@ -9,7 +9,7 @@ import {
 
 /** What a thread is given to run a task of some name. */
 export interface ThreadTask {
-  readonly run: Task<SentCall, Promise<Outcome>>;
+  readonly run: Task<SentCall, Outcome | Promise<Outcome>>;
   readonly stream: Task<SentCall, AsyncGenerator<Uint8Array, Outcome>>;
 }
 

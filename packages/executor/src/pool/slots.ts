@@ -71,6 +71,10 @@ export class Slots {
   /**
    * An idle worker, else a new one, else the one with the fewest jobs that has
    * room, else one that the job is sent to ahead.
+   *
+   * Refused: to send short jobs behind each other to a worker that is awake, which saves waking
+   * an idle one (half as many again are done with 64 in flight). If this program then computes
+   * for seconds, it cannot take them back from behind one that takes long.
    */
   slotFor(job: PoolJob): WorkerSlot | undefined {
     let best: WorkerSlot | undefined;

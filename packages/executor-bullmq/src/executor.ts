@@ -393,7 +393,6 @@ export class BullMQExecutor extends BaseExecutor {
     } else {
       this.#replies.abandon();
     }
-    this.#link.close();
-    await this.#queues.close();
+    await Promise.all([this.#link.close(), this.#queues.close()]);
   }
 }

@@ -107,12 +107,12 @@ export class Link {
     });
   }
 
-  close(): void {
+  /** Resolves when both connections are closed: in two seconds, if nobody answers. */
+  async close(): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#patienceTimer);
     for (const heartbeat of this.#heartbeats) heartbeat.stop();
-    this.reader.disconnect();
-    this.commands.disconnect();
+    await Promise.all([closed(this.reader), closed(this.commands)]);
   }
 
   #hold(redis: Redis): void {
@@ -139,7 +139,7 @@ export class Link {
 
   #break(message: string): void {
     if (this.#isOver) return;
-    this.close();
+    void this.close();
     // They would wait for an answer to their end.
     streamOf(this.reader)?.destroy();
     streamOf(this.commands)?.destroy();
@@ -153,4 +153,12 @@ export class Link {
       ),
     );
   }
+}
+
+async function closed(redis: Redis): Promise<void> {
+  const stream = streamOf(redis);
+  redis.disconnect();
+  if (stream?.closed !== false) return;
+  // Not the event of ioredis: between two attempts to connect it gives none.
+  await new Promise((resolve) => stream.once('close', resolve));
 }

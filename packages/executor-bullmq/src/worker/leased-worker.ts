@@ -75,22 +75,15 @@ export class LeasedWorker extends Worker<Envelope> {
   protected override async moveToActive(
     ...question: Parameters<Worker<Envelope>['moveToActive']>
   ): ReturnType<Worker<Envelope>['moveToActive']> {
-    const isAnswered = await this.#isAnsweredByFirst();
+    const wasLast = (await this.#headStart?.over) === true;
     // As if there were none; typed without undefined, see below.
-    if (this.takesNone || isAnswered)
-      return undefined as unknown as Job<Envelope>;
+    if (this.takesNone || wasLast) return undefined as unknown as Job<Envelope>;
     this.#asking += 1;
     try {
       return await super.moveToActive(...question);
     } finally {
       this.#asking -= 1;
     }
-  }
-
-  /** Leaves the first job its head start. True if it ended within it, and was the only one. */
-  async #isAnsweredByFirst(): Promise<boolean> {
-    const hasEnded = await this.#headStart?.over;
-    return hasEnded === true && this.#isEmpty;
   }
 
   /** Called by BullMQ for each answer to its questions for a job. */
@@ -113,7 +106,7 @@ export class LeasedWorker extends Worker<Envelope> {
   override async processJob(
     ...work: Parameters<Worker<Envelope>['processJob']>
   ): ReturnType<Worker<Envelope>['processJob']> {
-    const [job, token] = work;
+    const [job, token, mayAsk = () => true] = work;
     // BullMQ asks for a second one when this function returns, before the first one is run.
     const isFirst = this.#isEmpty && this.taken.size === 1;
     const headStart = isFirst ? new HeadStart() : undefined;
@@ -124,9 +117,13 @@ export class LeasedWorker extends Worker<Envelope> {
     this.#isEmpty = false;
     this.#setConcurrency();
     try {
-      return await super.processJob(...work);
+      return await super.processJob(job, token, () => {
+        const asks = mayAsk();
+        if (asks) headStart?.asks();
+        return asks;
+      });
     } finally {
-      headStart?.end();
+      headStart?.end(this.#isEmpty);
       // Last of all: it may come here again at once, and BullMQ keeps what it knows of a job
       // by its id.
       if (this.#leaving.has(job)) await this.#moveBack(job, token);

@@ -10,7 +10,7 @@ import { messageOf } from '@concurrent-executors/executor/backend';
 import type { Queues } from './queues.ts';
 import type { RemoteJob } from './remote-job.ts';
 
-/** So many jobs are sent as one message; while Redis adds them, it serves nobody else. */
+/** So many jobs are sent as one message, and encoded in one turn of the event loop. */
 const BATCH = 200;
 
 /** So many batches are on their way at once; the rest can still be cancelled without asking Redis. */

@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers';
+
 /**
  * Who waits until an executor has room for another task, and the places that are
  * kept for those whose wait is over.

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { DeadlockError } from './errors.ts';
 import type { Job } from './job.ts';
 import { TaskRun } from './task-context.ts';

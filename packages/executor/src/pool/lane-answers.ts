@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import type { HostLane } from '../wire/lane.ts';
 import { decodeResult } from '../wire/results.ts';
 import type { EncodedValue } from '../wire/value-codec.ts';
@@ -26,6 +27,8 @@ export class LaneAnswers {
   readonly #sent: SentJobs;
   readonly #slot: Answered;
   #next: NodeJS.Immediate | undefined;
+  /** Whether turned() will be called. */
+  #isExpected = false;
 
   constructor(lane: HostLane, sent: SentJobs, slot: Answered) {
     this.#lane = lane;
@@ -33,15 +36,33 @@ export class LaneAnswers {
     this.#slot = slot;
   }
 
+  /** Until turned() is called, which must be, the worker need not tell that it has answered. */
+  expect(): void {
+    this.#isExpected = true;
+    this.#lane.unpark();
+  }
+
+  /** The event loop has turned since expect(). */
+  turned(): void {
+    this.#isExpected = false;
+    this.take();
+  }
+
   /** Takes those that are there: many at once, and the rest soon. Then the worker tells of more. */
   take(): void {
     for (let left = MAX_ANSWERS; left > 0; left -= BATCH) {
-      if (!this.#takeBatch() && this.#lane.park()) return;
+      if (this.#takeBatch()) continue;
+      if (this.#isExpected || this.#lane.park()) return;
     }
     this.#next ??= setImmediate(() => {
       this.#next = undefined;
       this.take();
     });
+  }
+
+  /** Takes those that are there now, at most a batch. */
+  takeSome(): void {
+    this.#takeBatch();
   }
 
   /** Takes all that come before the next message. */
@@ -58,6 +79,7 @@ export class LaneAnswers {
   /** False if there was none. */
   #takeBatch(): boolean {
     const lane = this.#lane;
+    if (!lane.hasAnswer) return false;
     const jobs: PoolJob[] = [];
     const results: unknown[] = [];
     const bodies: (Uint8Array | undefined)[] = [];

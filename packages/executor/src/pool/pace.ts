@@ -1,3 +1,5 @@
+import { ownNow } from '../core/clock.ts';
+
 /** How long the jobs of one worker take, in milliseconds: a moving average. */
 export class Pace {
   readonly #limit: number;
@@ -17,12 +19,12 @@ export class Pace {
 
   /** The worker had nothing to do, and gets a job now. */
   begin(): void {
-    this.#since = performance.now();
+    this.#since = ownNow();
   }
 
   /** So many jobs have ended since the last time. One look at the clock for all of them. */
   ended(jobs: number): void {
-    const now = performance.now();
+    const now = ownNow();
     // Bounded, so that one long job among many short ones is soon forgotten.
     const took = Math.min((now - this.#since) / jobs, 4 * this.#limit);
     this.#since = now;

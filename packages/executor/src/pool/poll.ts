@@ -1,4 +1,6 @@
 import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers';
+import { ownNow } from '../core/clock.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
 /**
@@ -28,12 +30,15 @@ process.once('exit', () => {
 
 /**
  * Looks for answers when whoever has submitted is done with it, still in the same
- * turn of the event loop. A short task is answered by then. To be told of an answer
- * takes longer than such a task, on both sides.
+ * turn of the event loop, and when that has turned. A short task is answered by then. To
+ * be told of an answer takes longer than such a task, on both sides, so workers tell of
+ * none in between.
  */
 export class Poll {
   /** The slots that were sent something since the last look. */
   #sent: WorkerSlot[] = [];
+  /** Those that do not tell of their answers before the event loop has turned. */
+  #unparked: WorkerSlot[] = [];
   #left = POLLS_PER_TURN;
   /** It does not wait for so many looks; then again for twice as many. */
   #pause = 0;
@@ -43,14 +48,19 @@ export class Poll {
   sent(slot: WorkerSlot): void {
     if (isExiting || this.#sent.includes(slot)) return;
     this.#sent.push(slot);
-    if (this.#left > 0) slot.expectAnswers();
     if (this.#sent.length === 1) void now.then(this.#look);
+    if (this.#unparked.includes(slot)) return;
+    this.#unparked.push(slot);
+    slot.expectAnswers();
+    if (this.#unparked.length === 1) setImmediate(this.#newTurn);
   }
 
-  /** The event loop has turned. */
-  newTurn(): void {
+  readonly #newTurn = (): void => {
+    const slots = this.#unparked;
+    this.#unparked = [];
     this.#left = POLLS_PER_TURN;
-  }
+    for (const slot of slots) slot.turned();
+  };
 
   readonly #look = (): void => {
     const slots = this.#sent;
@@ -59,7 +69,7 @@ export class Poll {
     if (this.#left === 0) return;
     this.#left -= 1;
     this.#await(slots);
-    for (const slot of slots) slot.settleAnswers();
+    for (const slot of slots) slot.settleSomeAnswers();
   };
 
   /** Waits until one of them has an answer, if it is likely to have one at once. */
@@ -69,8 +79,8 @@ export class Poll {
       this.#pause -= 1;
       return;
     }
-    const end = performance.now() + PATIENCE;
-    while (performance.now() < end) {
+    const end = ownNow() + PATIENCE;
+    while (ownNow() < end) {
       if (!slots.some((slot) => slot.hasAnswer)) continue;
       this.#nextPause = 1;
       return;

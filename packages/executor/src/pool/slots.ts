@@ -117,12 +117,7 @@ export class Slots {
   }
 
   #start(): WorkerSlot {
-    const slot = new WorkerSlot(
-      this.#started++,
-      this.#settings,
-      this.#owner,
-      this.#poll,
-    );
+    const slot = new WorkerSlot(this.#started++, this.#settings, this.#owner);
     this.#slots.add(slot);
     return slot;
   }

@@ -14,7 +14,6 @@ import type { PoolJob } from './job.ts';
 import { JobSender } from './job-sender.ts';
 import { LaneAnswers, succeedWith } from './lane-answers.ts';
 import { Pace } from './pace.ts';
-import type { Poll } from './poll.ts';
 import { SentJobs, type SentJob } from './sent-jobs.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
 import type { WorkerHandle } from './worker-handle.ts';
@@ -60,24 +59,17 @@ export class WorkerSlot {
   /** Ends it if it does not end when it is asked to, or when it is idle for long. */
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(
-    index: number,
-    settings: SlotSettings,
-    owner: SlotOwner,
-    poll: Poll,
-  ) {
+  constructor(index: number, settings: SlotSettings, owner: SlotOwner) {
     this.#settings = settings;
     this.#owner = owner;
     this.#handle = settings.startWorker(index, {
       message: (message) => {
-        poll.newTurn();
         this.#answers?.takeAll();
         this.#lane?.received();
         this.#receive(message);
         this.#answers?.take();
       },
       answers: () => {
-        poll.newTurn();
         this.#answers?.take();
       },
       exit: (exit) => {
@@ -230,9 +222,14 @@ export class WorkerSlot {
     this.#pace.slowDown();
   }
 
-  /** Until settleAnswers() the worker need not tell that it has answered. */
+  /** Until turned() is called, which must be, the worker need not tell that it has answered. */
   expectAnswers(): void {
-    this.#lane?.unpark();
+    this.#answers?.expect();
+  }
+
+  /** The event loop has turned since expectAnswers(). */
+  turned(): void {
+    this.#answers?.turned();
   }
 
   /** The worker is to see what it was sent. */
@@ -242,6 +239,11 @@ export class WorkerSlot {
 
   get hasAnswer(): boolean {
     return this.#lane?.hasAnswer ?? false;
+  }
+
+  /** Settles those that are there, at most a batch. */
+  settleSomeAnswers(): void {
+    this.#answers?.takeSome();
   }
 
   settleAnswers(): void {

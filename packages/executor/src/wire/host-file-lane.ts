@@ -153,8 +153,7 @@ export class HostFileLane implements HostLane, LaneClaims {
   }
 
   next(): boolean {
-    for (;;) {
-      if (this.#taken === this.#answered && !this.#readAnswers()) return false;
+    while (this.#taken < this.#answered) {
       const place = this.#taken & PLACE_MASK;
       if (this.#answers.records.messagesIn(place) !== this.#received)
         return false;
@@ -165,6 +164,7 @@ export class HostFileLane implements HostLane, LaneClaims {
       this.isSkipped = kind === Kind.skipped;
       return true;
     }
+    return false;
   }
 
   get encoded(): Uint8Array | undefined {

@@ -72,9 +72,9 @@ export interface HostLane {
   posted(): void;
   /** To be called with each message that arrives, once next() gives false. */
   received(): void;
-  /** Whether next() would give true, or wait for a message. */
+  /** Looks for answers: whether next() would give true, or wait for a message. */
   readonly hasAnswer: boolean;
-  /** Whether there is an answer; the rest is its own then. */
+  /** Whether there is an answer, of those that were there at the last look; the rest is its own then. */
   next(): boolean;
   readonly place: number;
   readonly isSkipped: boolean;

@@ -1,6 +1,6 @@
 /* How many workers a pool has, what they are called, and what they may do. */
 import { Session, type NodeWorker } from 'node:inspector';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   AsyncExecutor,
   OptionRangeError,
@@ -47,6 +47,24 @@ async function threadTitles(): Promise<string[]> {
 }
 
 describe.each(pools)('$name pool: its workers', ({ Pool }) => {
+  test('are waited for while a test has replaced the timers and the clock', async () => {
+    vi.useFakeTimers();
+    try {
+      await using gate = await makeGate();
+      await using pool = new Pool({ maxWorkers: 1 });
+      const future = pool.submit(passGate, gate.path, 1);
+      await gate.arrived(1);
+      gate.open();
+      expect(await future).toBe(1);
+      const more = Array.from({ length: 100 }, (_, n) =>
+        pool.submit(double, n),
+      );
+      expect(await Promise.all(more)).toHaveLength(100);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('a burst starts all of them at once, and no more', async () => {
     using starts = countStarts();
     await using pool = new Pool({ maxWorkers: 3 });

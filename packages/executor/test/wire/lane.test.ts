@@ -10,7 +10,7 @@ import { WorkerFileLane } from '../../src/wire/worker-file-lane.ts';
 import { WorkerMemoryLane } from '../../src/wire/worker-memory-lane.ts';
 import { makeRandom } from '../support/random.ts';
 
-const patience = { spin: 0, tell: 0 };
+const patience = { spin: 0, sleep: 0, tell: 0 };
 
 interface Bells {
   wakeWorker: () => void;
@@ -102,7 +102,7 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
       expect(host.claims.isStarted(place)).toBe(true);
       worker.answer(place, value);
       worker.tell();
-      expect(host.next()).toBe(true);
+      expect(host.hasAnswer && host.next()).toBe(true);
       expect([host.place, host.isSkipped]).toEqual([place, false]);
       expect(Object.is(host.result, value)).toBe(true);
       host.claims.release(place);
@@ -138,7 +138,7 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
       worker.park(false);
       worker.tell();
       expect(bellsOfHost).toBe((before[1] ?? 0) + 1);
-      expect(host.next()).toBe(true);
+      expect(host.hasAnswer && host.next()).toBe(true);
       expect(host.result).toBe(times);
       host.claims.release(place);
       host.park();
@@ -191,7 +191,7 @@ function playRound(
 
   const hostLooks = (): void => {
     do {
-      while (host.next()) {
+      while (host.hasAnswer && host.next()) {
         if (!host.isSkipped && tasks.get(host.place)?.byMessage === false) {
           expect(host.result).toBe(tasks.get(host.place)?.id);
         }
@@ -270,7 +270,7 @@ function playRound(
     const message = toHost.shift();
     if (message === undefined) return;
     if (message !== 'bell') {
-      while (host.next()) finish(host.place, host.isSkipped);
+      while (host.hasAnswer && host.next()) finish(host.place, host.isSkipped);
       host.received();
       finish(message.answered, false);
     }

@@ -75,6 +75,7 @@ export class HostMemoryLane implements HostLane {
 
   posted(): void {
     this.#posted = (this.#posted + 1) | 0;
+    this.#runs.wakeReader();
   }
 
   received(): void {
@@ -114,6 +115,6 @@ export class HostMemoryLane implements HostLane {
 
   #push(place: number): void {
     this.#runs.push(place, this.#posted);
-    if (this.#runs.isReaderParked && this.#runs.unparkReader()) this.#wake();
+    if (this.#runs.isReaderAway && this.#runs.callReader()) this.#wake();
   }
 }

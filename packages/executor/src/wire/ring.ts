@@ -9,15 +9,29 @@
  * claims.ts), a place has one record at a time, and the ring is as long as there
  * are places.
  *
- * The reader says when it no longer looks (`park`), and the writer then rings its
- * doorbell, which is a message. Each changes the word before it looks at what the
- * other side has changed, so no record is left behind a reader that is parked.
+ * The reader says when it no longer looks. Each side changes the word that says so
+ * before it looks at what the other side has changed, so no record is left behind a
+ * reader that does not look.
+ *
+ * | from   | to     | by     | when                                                    |
+ * | ------ | ------ | ------ | ------------------------------------------------------- |
+ * | looks  | parked | reader | it waits in its event loop                              |
+ * | parked | looks  | writer | before it rings the doorbell, which is a message        |
+ * | parked | looks  | reader | there is a record after all, or it was woken otherwise  |
+ * | looks  | sleeps | reader | it waits for this word alone, for a short time          |
+ * | sleeps | looks  | writer | before it wakes the reader                              |
+ * | sleeps | looks  | reader | the time is over                                        |
  */
 
 /** In words; apart, so that the two sides do not share a cache line. */
 const COUNT = 0;
-const PARKED = 16;
+const READER = 16;
 const RECORDS = 32;
+
+/** What the reader does. */
+const LOOKS = 0;
+const PARKED = 1;
+const SLEEPS = 2;
 
 const WORDS = 2;
 
@@ -52,13 +66,22 @@ export class RingWriter {
   }
 
   /** Whether the reader does not look any more. */
-  get isReaderParked(): boolean {
-    return Atomics.load(this.#words, PARKED) === 1;
+  get isReaderAway(): boolean {
+    return Atomics.load(this.#words, READER) !== LOOKS;
   }
 
-  /** To be called before the bell is rung. False if the reader has begun to look. */
-  unparkReader(): boolean {
-    return Atomics.exchange(this.#words, PARKED, 0) === 1;
+  /** Wakes a reader that sleeps. True if it is parked: then the bell must be rung. */
+  callReader(): boolean {
+    const did = Atomics.exchange(this.#words, READER, LOOKS);
+    if (did === SLEEPS) Atomics.notify(this.#words, READER);
+    return did === PARKED;
+  }
+
+  /** Wakes a reader that sleeps, for something that is not in the ring. */
+  wakeReader(): void {
+    if (Atomics.load(this.#words, READER) !== SLEEPS) return;
+    const did = Atomics.compareExchange(this.#words, READER, SLEEPS, LOOKS);
+    if (did === SLEEPS) Atomics.notify(this.#words, READER);
   }
 }
 
@@ -71,7 +94,7 @@ export class RingReader {
   constructor(memory: SharedArrayBuffer) {
     this.#words = new Int32Array(memory);
     this.#mask = maskOf(this.#words);
-    Atomics.store(this.#words, PARKED, 1);
+    Atomics.store(this.#words, READER, PARKED);
   }
 
   get isEmpty(): boolean {
@@ -92,12 +115,24 @@ export class RingReader {
 
   /** From now on the writer rings. False if there is a record: then it does not. */
   park(): boolean {
-    Atomics.store(this.#words, PARKED, 1);
+    Atomics.store(this.#words, READER, PARKED);
     return this.isEmpty || !this.unpark();
   }
 
   /** False if the writer has rung already. */
   unpark(): boolean {
-    return Atomics.exchange(this.#words, PARKED, 0) === 1;
+    return Atomics.exchange(this.#words, READER, LOOKS) === PARKED;
+  }
+
+  /**
+   * Waits until there is a record, or the writer wakes it for something else. The
+   * event loop stands still meanwhile.
+   *
+   * @param timeout how long at most, in milliseconds
+   */
+  sleep(timeout: number): void {
+    Atomics.store(this.#words, READER, SLEEPS);
+    if (this.isEmpty) Atomics.wait(this.#words, READER, SLEEPS, timeout);
+    Atomics.store(this.#words, READER, LOOKS);
   }
 }

@@ -4,6 +4,15 @@ import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
 import { Kind } from './task-records.ts';
 import { RingReader, RingWriter } from './ring.ts';
 
+export interface MemoryLanePatience extends LanePatience {
+  /**
+   * How long a thread that has looked for a task sleeps, where nothing but a task or a
+   * message wakes it: to wake it there takes a third of what it takes to wake its event
+   * loop. Its event loop stands still meanwhile, no longer than tasks may hold it up.
+   */
+  readonly sleep: number;
+}
+
 /** So often a thread looks for a task before it looks at the clock again. */
 const LOOKS = 32;
 
@@ -14,7 +23,7 @@ export class WorkerMemoryLane implements WorkerLane {
   readonly #runs: RingReader;
   readonly #answers: RingWriter;
   readonly #wake: () => void;
-  readonly #patience: LanePatience;
+  readonly #patience: MemoryLanePatience;
   #posted = 0;
   #received = 0;
   /** Whether a message has come since the last task of the lane. */
@@ -25,7 +34,11 @@ export class WorkerMemoryLane implements WorkerLane {
   place = 0;
 
   /** @param wake has the host look into its ring */
-  constructor(memory: LaneMemory, wake: () => void, patience: LanePatience) {
+  constructor(
+    memory: LaneMemory,
+    wake: () => void,
+    patience: MemoryLanePatience,
+  ) {
     this.#patience = patience;
     this.claim = claimIn(memory.claims);
     this.#places = new Places(memory);
@@ -100,25 +113,30 @@ export class WorkerMemoryLane implements WorkerLane {
   }
 
   park(mayWait: boolean): boolean {
+    this.tell();
     // After a message the next task comes by message, too, which this would hold up.
-    if (mayWait && !this.#isMessageLast) this.#spin();
+    if (mayWait && !this.#isMessageLast && !this.#spin()) {
+      this.#runs.sleep(this.#patience.sleep);
+    }
     // One that waits for a message needs no bell: the message comes.
     return this.#runs.park() || this.#runs.word(1) !== this.#received;
   }
 
-  #spin(): void {
-    if (this.#patience.spin === 0) return;
+  /** Whether there is a task. */
+  #spin(): boolean {
+    if (this.#patience.spin === 0) return false;
     const end = performance.now() + this.#patience.spin;
     do {
       for (let looks = 0; looks < LOOKS; looks += 1) {
-        if (!this.#runs.isEmpty) return;
+        if (!this.#runs.isEmpty) return true;
       }
     } while (performance.now() < end);
+    return false;
   }
 
   #push(word: number): void {
     this.#answers.push(word, this.#posted);
-    this.#isUntold = this.#answers.isReaderParked;
+    this.#isUntold = this.#answers.isReaderAway;
     if (!this.#isUntold) return; // it looks once more before it is parked
     const now = performance.now();
     if (!this.#runs.isEmpty && now - this.#told < this.#patience.tell) return;
@@ -129,7 +147,7 @@ export class WorkerMemoryLane implements WorkerLane {
   tell(): void {
     if (!this.#isUntold) return;
     this.#isUntold = false;
-    if (this.#answers.isReaderParked && this.#answers.unparkReader()) {
+    if (this.#answers.isReaderAway && this.#answers.callReader()) {
       this.#wake();
     }
   }

@@ -11,7 +11,7 @@ import {
   type HostMessage,
   type WorkerMessage,
 } from '../wire/protocol.ts';
-import { patience } from './patience.ts';
+import { processPatience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
 const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
@@ -41,7 +41,7 @@ function start(hasLane: boolean): ReturnType<typeof runTasks> {
         () => {
           write(DOORBELL);
         },
-        patience,
+        processPatience,
       )
     : undefined;
   return runTasks({

@@ -4,7 +4,7 @@ import type { LaneMemory } from '../wire/lane-memory.ts';
 import { WorkerMemoryLane } from '../wire/worker-memory-lane.ts';
 import { DOORBELL, type HostMessage } from '../wire/protocol.ts';
 import { ownBuffersOf } from '../wire/own-buffers.ts';
-import { patience } from './patience.ts';
+import { threadPatience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
 const port = parentPort;
@@ -15,7 +15,7 @@ const lane = new WorkerMemoryLane(
   () => {
     port.postMessage(DOORBELL);
   },
-  patience,
+  threadPatience,
 );
 const { receive, look } = runTasks({
   workerId: threadId,

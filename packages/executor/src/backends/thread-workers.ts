@@ -1,6 +1,6 @@
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { ownBuffersOf } from '../wire/own-buffers.ts';
+import { withOwnBuffers } from '../wire/own-buffers.ts';
 import { HostMemoryLane } from '../wire/host-memory-lane.ts';
 import { DOORBELL, type WorkerMessage } from '../wire/protocol.ts';
 import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
@@ -88,11 +88,9 @@ function startThreads(
     return {
       name,
       lane,
-      send(message, transfer = []) {
-        worker.postMessage(message, [
-          ...ownBuffersOf(message),
-          ...transfer,
-        ] as Transferable[]);
+      send(sent, transfer = []) {
+        const { message, own } = withOwnBuffers(sent);
+        worker.postMessage(message, [...own, ...transfer] as Transferable[]);
         lane.posted();
       },
       terminate,

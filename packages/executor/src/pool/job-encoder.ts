@@ -1,4 +1,5 @@
 import { MAX_BODY_BYTES } from '../wire/frames.ts';
+import { sizeOf } from '../wire/copies.ts';
 import { packed } from '../wire/pack.ts';
 import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 import type { PoolJob } from './job.ts';
@@ -38,8 +39,12 @@ export class JobEncoder {
         job.kind === 'chunk'
           ? job.args.map((column) => packed(column as readonly unknown[])) // what map gives
           : job.args;
-      const body = encodeValue(args, { shared: this.#shared, transfer });
-      if (!this.#shared && body.bytes.length > MAX_BODY_BYTES) {
+      const body = encodeValue(args, {
+        shared: this.#shared,
+        transfer,
+        parts: true,
+      });
+      if (!this.#shared && sizeOf(body) > MAX_BODY_BYTES) {
         throw new RangeError('more than 4 GiB cannot be sent to a process');
       }
       this.#warnIfLarge(job, body);
@@ -53,11 +58,8 @@ export class JobEncoder {
     }
   }
 
-  #warnIfLarge({ name }: PoolJob, { bytes, moved }: EncodedValue): void {
-    const size =
-      moved === undefined
-        ? bytes.length
-        : moved.reduce((sum, copy) => sum + copy.byteLength, bytes.length);
+  #warnIfLarge({ name }: PoolJob, body: EncodedValue): void {
+    const size = sizeOf(body);
     if (size < LARGE_PAYLOAD || this.#hasWarned) return;
     this.#hasWarned = true;
     process.emitWarning(

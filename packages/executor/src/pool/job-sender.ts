@@ -1,4 +1,4 @@
-import { fitsLane, type HostLane } from '../wire/lane.ts';
+import type { HostLane } from '../wire/lane.ts';
 import { encodeValue } from '../wire/value-codec.ts';
 import type { PoolJob } from './job.ts';
 import type { SentJob } from './sent-jobs.ts';
@@ -29,12 +29,10 @@ export class JobSender {
         lane.run(place, known, id, attempt, job.args);
         return;
       }
-      const { bytes } = job.body;
       const isChunk = kind === 'chunk';
       if (
         options.transfer === undefined &&
-        fitsLane(job.body) &&
-        lane.runEncoded(place, known, id, attempt, isChunk, bytes)
+        lane.runEncoded(place, known, id, attempt, isChunk, job.body)
       ) {
         return;
       }

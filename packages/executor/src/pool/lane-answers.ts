@@ -82,13 +82,13 @@ export class LaneAnswers {
     if (!lane.hasAnswer) return false;
     const jobs: PoolJob[] = [];
     const results: unknown[] = [];
-    const bodies: (Uint8Array | undefined)[] = [];
+    const bodies: (EncodedValue | undefined)[] = [];
     let found = false;
     while (jobs.length < BATCH && lane.next()) {
       found = true;
       // First, since the place can be used again once it is taken.
-      const bytes = lane.isSkipped ? undefined : lane.encoded;
-      const result = lane.isSkipped || bytes ? undefined : lane.result;
+      const body = lane.isSkipped ? undefined : lane.encoded;
+      const result = lane.isSkipped || body ? undefined : lane.result;
       const sent = this.#sent.takeFrom(lane.place);
       if (sent?.job === undefined) continue;
       if (lane.isSkipped) {
@@ -96,7 +96,7 @@ export class LaneAnswers {
       } else {
         jobs.push(sent.job);
         results.push(result);
-        bodies.push(bytes);
+        bodies.push(body);
         this.#slot.ended(sent, sent.job);
       }
     }
@@ -105,9 +105,9 @@ export class LaneAnswers {
         jobs.forEach((job, index) => {
           // A callback of another one, or a getter, may have aborted it.
           if (job.future.done) return;
-          const bytes = bodies[index];
-          if (bytes === undefined) job.succeed(results[index]);
-          else succeedWith(job, { bytes });
+          const body = bodies[index];
+          if (body === undefined) job.succeed(results[index]);
+          else succeedWith(job, body);
         });
       });
     }

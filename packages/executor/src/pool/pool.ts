@@ -8,6 +8,7 @@ import type { Future } from '../core/future.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats, Tally } from '../core/tally.ts';
 import type { JobOptions } from '../core/task-options.ts';
+import { withOwnParts } from '../wire/copies.ts';
 import { JobEncoder } from './job-encoder.ts';
 import { PoolJob, type PoolCall } from './job.ts';
 import { JobQueue } from './queue.ts';
@@ -311,8 +312,12 @@ export class WorkerPool implements SlotOwner {
     const slot = this.#slots.slotFor(job);
     // A getter among the arguments may have submitted another job, which has the
     // place. Encoded again, this one would lose the next place, too.
-    if (slot === undefined) this.#queue.unshift([job]);
-    else this.#send(job, slot);
+    if (slot === undefined) {
+      job.body = withOwnParts(job.body);
+      this.#queue.unshift([job]);
+    } else {
+      this.#send(job, slot);
+    }
   }
 
   #send(job: PoolJob, slot: WorkerSlot): void {

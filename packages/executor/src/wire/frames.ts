@@ -1,12 +1,15 @@
 /*
  * Messages on a byte stream. A frame is the lengths of head and body, 4 bytes
- * each, little-endian; then the head, which is the message without its body, as
- * written by v8.serialize; then the bytes of the body. Both ends run the same
+ * each, little-endian; then the head, which is the message as written by v8.serialize,
+ * with the lengths of its sections in the place of the body; then the sections: the bytes
+ * of the value and those of its parts. Both ends run the same
  * Node binary, so the format of v8.serialize need not be stable between versions.
  * A frame without head and body is a DOORBELL.
  */
 import { deserialize, serialize } from 'node:v8';
+import { ownMemory, withCopies } from './copies.ts';
 import { DOORBELL, type HostMessage, type WorkerMessage } from './protocol.ts';
+import type { EncodedValue } from './value-reader.ts';
 
 type Framed = HostMessage | WorkerMessage | typeof DOORBELL;
 
@@ -18,14 +21,24 @@ export const MAX_BODY_BYTES = 2 ** 32 - 1;
 /** The parts of the frame, to be written one after the other. */
 export function encodeFrame(message: Framed): readonly Uint8Array[] {
   if (message === DOORBELL) return [new Uint8Array(HEADER_BYTES)];
-  const body = 'body' in message ? message.body.bytes : undefined;
+  const body = 'body' in message ? sectionsOf(message.body) : [];
+  const lengths = body.map(({ length }) => length);
   const head = serialize(
-    body === undefined ? message : { ...message, body: undefined },
+    'body' in message ? { ...message, body: lengths } : message,
   );
   const header = Buffer.allocUnsafe(HEADER_BYTES);
   header.writeUInt32LE(head.length);
-  header.writeUInt32LE(body?.length ?? 0, 4);
-  return body === undefined ? [header, head] : [header, head, body];
+  header.writeUInt32LE(
+    lengths.reduce((sum, length) => sum + length, 0),
+    4,
+  );
+  return [header, head, ...body];
+}
+
+/** Copies of the parts: the frame may be written later. */
+function sectionsOf(body: EncodedValue): Uint8Array[] {
+  const { value, copies } = withCopies(body);
+  return [value.bytes, ...copies.map((copy) => new Uint8Array(copy))];
 }
 
 /** Puts the chunks of a stream together into messages. */
@@ -72,7 +85,23 @@ function read(frame: Buffer): Framed {
   const message = deserialize(
     frame.subarray(HEADER_BYTES, bodyStart),
   ) as HostMessage; // the other end sends nothing else
-  return 'body' in message
-    ? { ...message, body: { bytes: frame.subarray(bodyStart) } }
-    : message;
+  if (!('body' in message)) return message;
+  const lengths = message.body as unknown as readonly number[]; // see encodeFrame()
+  return { ...message, body: readBody(frame.subarray(bodyStart), lengths) };
+}
+
+function readBody(body: Buffer, lengths: readonly number[]): EncodedValue {
+  let at = 0;
+  const [bytes = body, ...parts] = lengths.map((length) =>
+    body.subarray(at, (at += length)),
+  );
+  if (parts.length === 0) return { bytes };
+  return {
+    bytes,
+    attached: parts.map((part) => {
+      const own = ownMemory(part.length);
+      own.set(part);
+      return own.buffer;
+    }),
+  };
 }

@@ -8,11 +8,13 @@ import {
   LaneFileSide,
   PLACE_MASK,
   PLACES,
+  RELEASED,
   STARTS,
   takeBellDown,
   WITHDRAWN,
 } from './lane-file.ts';
 import { Kind } from './task-records.ts';
+import type { EncodedValue } from './value-reader.ts';
 
 /** So many runs are written at once, if the worker has something to do meanwhile. */
 const BATCH = 32;
@@ -86,8 +88,11 @@ export class HostFileLane implements HostLane, LaneClaims {
     return this.#hasStarted(this.#taskIn(place));
   }
 
-  release(): void {
+  release(place: number): void {
     this.#released += 1;
+    // Written with the next task.
+    this.#runs.head[RELEASED] = this.#released & COUNT_MASK;
+    this.#runs.release(place);
   }
 
   run(
@@ -108,10 +113,10 @@ export class HostFileLane implements HostLane, LaneClaims {
     id: number,
     attempt: number,
     isChunk: boolean,
-    bytes: Uint8Array,
+    value: EncodedValue,
   ): boolean {
     const kind = isChunk ? Kind.chunk : Kind.encoded;
-    if (!this.#runs.writeEncoded(place, bytes, kind)) return false;
+    if (!this.#runs.writeEncoded(place, value, kind)) return false;
     this.#runs.records.setTask(place, task, id, attempt);
     this.#flushIfDue();
     return true;
@@ -167,7 +172,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     return false;
   }
 
-  get encoded(): Uint8Array | undefined {
+  get encoded(): EncodedValue | undefined {
     return this.#answers.readEncoded(this.place);
   }
 

@@ -1,5 +1,5 @@
 import { Claims } from './claims.ts';
-import type { HostLane } from './lane.ts';
+import { fitsPlace, type HostLane } from './lane.ts';
 import {
   Places,
   placesMemory,
@@ -7,6 +7,7 @@ import {
   type LaneMemory,
 } from './lane-memory.ts';
 import { ringMemory, RingReader, RingWriter } from './ring.ts';
+import type { EncodedValue } from './value-reader.ts';
 
 /** The host's side of a lane in memory. */
 export class HostMemoryLane implements HostLane {
@@ -57,10 +58,11 @@ export class HostMemoryLane implements HostLane {
     id: number,
     attempt: number,
     isChunk: boolean,
-    bytes: Uint8Array,
+    value: EncodedValue,
   ): boolean {
+    if (!fitsPlace(value)) return false;
     this.#places.setTask(place, task, id, attempt);
-    this.#places.setEncoded(place, bytes, isChunk);
+    this.#places.setEncoded(place, value.bytes, isChunk);
     this.#push(place);
     return true;
   }
@@ -96,8 +98,9 @@ export class HostMemoryLane implements HostLane {
     return true;
   }
 
-  get encoded(): Uint8Array | undefined {
-    return this.#places.encodedIn(this.place);
+  get encoded(): EncodedValue | undefined {
+    const bytes = this.#places.encodedIn(this.place);
+    return bytes && { bytes };
   }
 
   get result(): unknown {

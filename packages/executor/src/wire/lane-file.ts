@@ -4,10 +4,10 @@
  * short-lived, and one call to read or write some bytes of it takes less than half a
  * microsecond. It has no name: the worker inherits it.
  *
- *   host's head   count of tasks, bell, withdrawn places │ run records
+ *   host's head   counts of tasks and free places, bell, withdrawn places │ run records
  *   worker's head count of starts, of answers, bell      │ answer records
- *   for each place the bytes of what is not small: of the host until the task is
- *   claimed, then of the worker until it is answered
+ *   an area of each side for the bytes of what is not small (area.ts): of the host until
+ *   the task is answered, of the worker until the answer was read
  *
  * Each byte has one writer at a time. A record is written before the count that tells of it.
  * What is read while it is written may be half old and half new, so the counts are
@@ -34,9 +34,11 @@
  * is another value, until there are no new ones: whoever rings must have another sign,
  * too, that the other side has not woken up since.
  */
-import { readSync, writeSync } from 'node:fs';
-import { MAX_ENCODED } from './lane.ts';
+import { readSync, readvSync, writeSync, writevSync } from 'node:fs';
+import { Area, AREA_BYTES, fitsArea } from './area.ts';
+import { ownMemory, sizeOf } from './copies.ts';
 import { RECORD_BYTES, TaskRecords } from './task-records.ts';
+import type { EncodedValue } from './value-reader.ts';
 
 /** Tasks that a process may have. At most 128: see above. */
 export const PLACES = 128;
@@ -52,6 +54,8 @@ export const BELL = 1;
 export const STARTS = 2;
 /** Of the host's head: the place that it asks for, and 1 more. Before the bits: it is read first. */
 export const ASKED = 3;
+/** Of the host's head: count of places that are free again, so that their answers were read. */
+export const RELEASED = 4;
 /** Of the host's head: a bit for each place. */
 export const WITHDRAWN = 8;
 const FILE_HEAD_BYTES = WITHDRAWN + PLACES / 8;
@@ -60,8 +64,9 @@ const HOST_HEAD = 0;
 const WORKER_HEAD = 64;
 const RUNS = 128;
 const ANSWERS = RUNS + RECORDS_BYTES;
-/** Encoded values: first the arguments of the task, then its result. */
-const VALUES = ANSWERS + RECORDS_BYTES;
+/** Encoded arguments, and encoded results; see area.ts. */
+const RUNS_AREA = ANSWERS + RECORDS_BYTES;
+const ANSWERS_AREA = RUNS_AREA + AREA_BYTES;
 
 /** The records of one direction, and the head that its writer writes. */
 export class LaneFileSide {
@@ -71,12 +76,15 @@ export class LaneFileSide {
   readonly #file: number;
   readonly #headAt: number;
   readonly #recordsAt: number;
+  readonly #areaAt: number;
+  readonly #area = new Area(AREA_BYTES);
 
   /** @param writer whose side it is */
   constructor(file: number, writer: 'host' | 'worker') {
     this.#file = file;
     this.#headAt = writer === 'host' ? HOST_HEAD : WORKER_HEAD;
     this.#recordsAt = writer === 'host' ? RUNS : ANSWERS;
+    this.#areaAt = writer === 'host' ? RUNS_AREA : ANSWERS_AREA;
   }
 
   readHead(): void {
@@ -100,29 +108,60 @@ export class LaneFileSide {
     });
   }
 
-  /** False if the disk is full. The file has all else from the beginning. */
-  writeEncoded(place: number, bytes: Uint8Array, kind: number): boolean {
-    const at = VALUES + place * MAX_ENCODED;
-    try {
-      writeSync(this.#file, bytes, 0, bytes.length, at);
-    } catch {
-      return false;
-    }
-    this.records.setKind(place, kind, bytes.length);
+  /** False if there is no room in the area, or on the disk: the file has all else from the beginning. */
+  writeEncoded(place: number, value: EncodedValue, kind: number): boolean {
+    if (!fitsArea(value)) return false;
+    const size = sizeOf(value);
+    const offset = this.#area.take(place, size);
+    if (offset === undefined) return false;
+    const { bytes, parts } = value;
+    // Most have no parts: they are not to pay for these.
+    const sections =
+      parts === undefined
+        ? [bytes]
+        : [bytes, ...parts.map((part) => part.bytes)];
+    if (!this.#write(sections, size, this.#areaAt + offset)) return false;
+    const lengths =
+      parts === undefined ? [size] : sections.map(({ length }) => length);
+    this.records.setSections(place, kind, { offset, lengths });
     return true;
   }
 
-  readEncoded(place: number): Uint8Array | undefined {
-    const length = this.records.encodedLengthIn(place);
-    if (length === undefined) return undefined;
-    const bytes = new Uint8Array(length);
-    readSync(this.#file, bytes, 0, length, VALUES + place * MAX_ENCODED);
-    return bytes;
+  /** Undefined if the values are small. */
+  readEncoded(place: number): EncodedValue | undefined {
+    const sections = this.records.sectionsIn(place);
+    if (sections === undefined) return undefined;
+    const [bytes = ownMemory(0), ...parts] = sections.lengths.map(ownMemory);
+    const at = this.#areaAt + sections.offset;
+    if (parts.length === 0) readSync(this.#file, bytes, 0, bytes.length, at);
+    else readvSync(this.#file, [bytes, ...parts], at);
+    return parts.length === 0
+      ? { bytes }
+      : { bytes, attached: parts.map(({ buffer }) => buffer) };
+  }
+
+  /** What was written of this place is not needed any more. */
+  release(place: number): void {
+    this.#area.release(place);
   }
 
   /** The count of a byte of the head; it is at most PLACES + 1 after `base`. */
   count(byte: number, base: number): number {
     return base + (((this.head[byte] ?? 0) - base) & COUNT_MASK);
+  }
+
+  /** False if the disk is full. */
+  #write(sections: readonly Uint8Array[], size: number, at: number): boolean {
+    const [first = ownMemory(0)] = sections;
+    try {
+      const written =
+        first.length === size
+          ? writeSync(this.#file, first, 0, size, at)
+          : writevSync(this.#file, sections, at);
+      return written === size;
+    } catch {
+      return false;
+    }
   }
 
   /** One or two stretches: the records are a ring. */
@@ -150,5 +189,5 @@ export function takeBellDown(head: Buffer): void {
 
 /** @throws what the system throws if there is no room for it */
 export function prepareLaneFile(file: number): void {
-  writeSync(file, Buffer.alloc(VALUES), 0, VALUES, 0);
+  writeSync(file, Buffer.alloc(RUNS_AREA), 0, RUNS_AREA, 0);
 }

@@ -10,7 +10,9 @@
  *            └ <──── lane: answered, skipped ── ┘
  *              <──── port: all other messages
  *
- * Arguments and results lie in the place of the task, the result over the arguments.
+ * In memory, arguments and results lie in the place of the task, the result over the
+ * arguments; large ones go by messages, which move their memory. In a file, what is not
+ * small lies in the area of its side (area.ts).
  *
  * Whoever has nothing to do is parked: it waits in its event loop, and the other side
  * rings, which is a message of its own (DOORBELL). Each side tells that it is parked
@@ -20,10 +22,10 @@
 import type { Claim } from './claims.ts';
 import type { EncodedValue } from './value-reader.ts';
 
-/** Encoded arguments and results of at most so many bytes go through the lane. */
+/** In memory, encoded arguments and results of at most so many bytes lie in the place of the task. */
 export const MAX_ENCODED = 16_384;
 
-export function fitsLane({ bytes, attached }: EncodedValue): boolean {
+export function fitsPlace({ bytes, attached }: EncodedValue): boolean {
   return attached === undefined && bytes.length <= MAX_ENCODED;
 }
 
@@ -52,9 +54,9 @@ export interface HostLane {
     args: readonly unknown[],
   ): void;
   /**
-   * Sends a task. False if there is no room for its arguments after all.
+   * Sends a task. False if its arguments must go by a message.
    *
-   * @param bytes its encoded arguments, at most MAX_ENCODED
+   * @param value its encoded arguments
    */
   runEncoded(
     place: number,
@@ -62,7 +64,7 @@ export interface HostLane {
     id: number,
     attempt: number,
     isChunk: boolean,
-    bytes: Uint8Array,
+    value: EncodedValue,
   ): boolean;
   /** The task with this place is about to be sent by a message. */
   announce(place: number): void;
@@ -79,7 +81,7 @@ export interface HostLane {
   readonly place: number;
   readonly isSkipped: boolean;
   /** A copy of the encoded result; undefined if it is small. */
-  readonly encoded: Uint8Array | undefined;
+  readonly encoded: EncodedValue | undefined;
   /** The small result. */
   readonly result: unknown;
   /** From now on the worker tells when it has answered. False if next() has an answer. */
@@ -103,17 +105,17 @@ export interface WorkerLane {
   attemptIn(place: number): number;
   isChunk(place: number): boolean;
   /** A copy of the encoded arguments; undefined if they are small. */
-  encodedIn(place: number): Uint8Array | undefined;
+  encodedIn(place: number): EncodedValue | undefined;
   /** The small arguments. */
   argumentsIn(place: number): unknown[];
   /** Sends a result for which isSmall() was true. */
   answer(place: number, result: unknown): void;
   /**
-   * Sends a result. False if there is no room for it after all.
+   * Sends a result. False if it must go by a message.
    *
-   * @param bytes the encoded result, at most MAX_ENCODED
+   * @param value the encoded result
    */
-  answerEncoded(place: number, bytes: Uint8Array): boolean;
+  answerEncoded(place: number, value: EncodedValue): boolean;
   /** A task was answered by a message. */
   answeredByMessage(): void;
   /** Tells that the task is passed over. */

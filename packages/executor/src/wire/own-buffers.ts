@@ -1,10 +1,14 @@
+import { withCopies } from './copies.ts';
 import type { HostMessage, WorkerMessage } from './protocol.ts';
 
-/** The buffers that were made for this message: they are moved, and not needed here any more. */
-export function ownBuffersOf(
-  message: HostMessage | WorkerMessage,
-): ArrayBuffer[] {
-  if (!('body' in message)) return [];
-  const { bytes, moved = [] } = message.body;
-  return [bytes.buffer as ArrayBuffer, ...moved]; // the only view on it
+/** A message for a port, and the buffers that were made for it: they are moved. */
+export function withOwnBuffers<M extends HostMessage | WorkerMessage>(
+  message: M,
+): { readonly message: M; readonly own: readonly ArrayBuffer[] } {
+  if (!('body' in message)) return { message, own: [] };
+  const { value, copies } = withCopies(message.body);
+  return {
+    message: { ...message, body: value },
+    own: [value.bytes.buffer as ArrayBuffer, ...copies], // the only view on it
+  };
 }

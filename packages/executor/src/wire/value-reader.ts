@@ -12,8 +12,17 @@ export interface EncodedValue {
    * `transfer` must be transferred.
    */
   readonly attached?: readonly unknown[];
-  /** Those of `attached` that were made for this message, and are to be transferred. */
-  readonly moved?: readonly ArrayBuffer[];
+  /**
+   * The memory of large buffers, which are not copied yet: on arrival, a copy of each
+   * one must be in `attached`, at its index.
+   */
+  readonly parts?: readonly Part[];
+}
+
+export interface Part {
+  /** In `attached`; there is nothing yet. */
+  readonly index: number;
+  readonly bytes: Uint8Array;
 }
 
 /**

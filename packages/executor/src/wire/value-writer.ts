@@ -3,7 +3,12 @@ import { DefaultSerializer } from 'node:v8';
 import type { Transferable } from 'node:worker_threads';
 import { encodeThrown, isError, isPrimitive } from './error-codec.ts';
 import { StandIns, withStandIns } from './stand-ins.ts';
-import { FOLLOWS_LENGTH, Tag, type EncodedValue } from './value-reader.ts';
+import {
+  FOLLOWS_LENGTH,
+  Tag,
+  type EncodedValue,
+  type Part,
+} from './value-reader.ts';
 import { kindOfView } from './views.ts';
 
 export interface EncodeOptions {
@@ -11,6 +16,8 @@ export interface EncodeOptions {
   readonly transfer?: readonly Transferable[] | undefined;
   /** Whether the value goes to a thread, which can share memory. Default: false. */
   readonly shared?: boolean | undefined;
+  /** Whether large buffers may be given as `parts`. Default: false, they are copied at once. */
+  readonly parts?: boolean | undefined;
 }
 
 // The types come with those of the DOM; V8 can run without it.
@@ -26,11 +33,8 @@ const portOnlyClasses = [Blob, webAssembly?.Module, webAssembly?.Memory].filter(
 /** V8's tag before an object that is handed over. */
 const HOST_OBJECT = Buffer.from('\\');
 
-/**
- * Views of so many bytes go to a thread as one copy, which is moved. In the bytes of
- * the value they would be copied once more on arrival.
- */
-const WORTH_MOVING = 16_384;
+/** Views of so many bytes become parts: in the bytes of the value they would be copied twice more. */
+const LARGE = 16_384;
 
 const nothing: ReadonlySet<unknown> = new Set();
 
@@ -38,20 +42,21 @@ const nothing: ReadonlySet<unknown> = new Set();
 export class ValueWriter extends DefaultSerializer {
   readonly #options: EncodeOptions;
   readonly #shared: boolean;
+  readonly #givesParts: boolean;
   /** What is moved, or copied as a whole: views on it remain views on it. */
   readonly #transfer: ReadonlySet<unknown>;
   readonly #attached: unknown[];
-  /** Copies of large buffers, by the buffer. */
-  #copies: Map<ArrayBufferLike, ArrayBuffer> | undefined;
+  readonly #parts: Part[] = [];
   /** What is moved and has not been found in the value. */
   readonly #missing: Set<unknown> | undefined;
   #standIns: StandIns | undefined;
 
   constructor(options: EncodeOptions) {
     super();
-    const { transfer = [], shared = false } = options;
+    const { transfer = [], shared = false, parts = false } = options;
     this.#options = options;
     this.#shared = shared;
+    this.#givesParts = parts;
     this.#transfer = transfer.length === 0 ? nothing : new Set(transfer);
     this.#attached = shared ? [...transfer] : [];
     for (const [index, item] of transfer.entries()) {
@@ -76,9 +81,10 @@ export class ValueWriter extends DefaultSerializer {
     const bytes = this.releaseBuffer();
     const attached = this.#attached;
     if (attached.length === 0) return { bytes };
-    return this.#copies === undefined
+    const parts = this.#parts;
+    return parts.length === 0
       ? { bytes, attached }
-      : { bytes, attached, moved: [...this.#copies.values()] };
+      : { bytes, attached, parts };
   }
 
   /** Called by V8. */
@@ -120,23 +126,23 @@ export class ValueWriter extends DefaultSerializer {
     const kind = kindOfView(view);
     const whole = byteLength === buffer.byteLength;
     const isLarge =
-      this.#shared &&
-      byteLength >= WORTH_MOVING &&
+      this.#givesParts &&
+      byteLength >= LARGE &&
       !types.isSharedArrayBuffer(buffer) &&
       !this.#transfer.has(buffer) &&
       !isResizable(buffer);
     if (isLarge && !whole) {
-      const copy = buffer.slice(byteOffset, byteOffset + byteLength);
-      this.#move(copy, copy);
+      const standIn = new ArrayBuffer(0);
+      this.#addPart(standIn, new Uint8Array(buffer, byteOffset, byteLength));
       this.writeUint32(Tag.view);
       this.writeUint32(kind);
       this.writeDouble(0);
       this.writeDouble(byteLength);
-      this.writeValue(copy);
+      this.writeValue(standIn);
       return;
     }
-    if (isLarge && this.#copies?.has(buffer) !== true) {
-      this.#move(buffer, buffer.slice(0));
+    if (isLarge && !this.#isPart(buffer)) {
+      this.#addPart(buffer, new Uint8Array(buffer));
     }
     if (
       whole ||
@@ -160,14 +166,18 @@ export class ValueWriter extends DefaultSerializer {
     }
   }
 
-  /** From now on V8 writes the number of the copy in the place of the buffer. */
-  #move(buffer: ArrayBufferLike, copy: ArrayBufferLike): void {
-    const own = copy as ArrayBuffer; // not shared
-    this.transferArrayBuffer(
-      this.#attached.push(own) - 1,
-      buffer as ArrayBuffer,
+  /** From now on V8 writes the index of the part in the place of the buffer. */
+  #addPart(buffer: ArrayBufferLike, bytes: Uint8Array): void {
+    const index = this.#attached.push(undefined) - 1;
+    this.transferArrayBuffer(index, buffer as ArrayBuffer); // it is not shared
+    this.#parts.push({ index, bytes });
+  }
+
+  #isPart(buffer: ArrayBufferLike): boolean {
+    return this.#parts.some(
+      ({ bytes }) =>
+        bytes.buffer === buffer && bytes.length === buffer.byteLength,
     );
-    (this.#copies ??= new Map()).set(buffer, own);
   }
 
   /** The index under which the message port is given the object. */

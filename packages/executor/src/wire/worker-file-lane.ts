@@ -7,11 +7,13 @@ import {
   hangBell,
   LaneFileSide,
   PLACE_MASK,
+  RELEASED,
   STARTS,
   takeBellDown,
   WITHDRAWN,
 } from './lane-file.ts';
 import { Kind } from './task-records.ts';
+import type { EncodedValue } from './value-reader.ts';
 
 /** So often it reads what the host decides: a tenth of a second or so. */
 const MAX_READS = 300_000;
@@ -29,6 +31,8 @@ export class WorkerFileLane implements WorkerLane {
   /** Tasks that were started or passed over. */
   #started = 0;
   #answered = 0;
+  /** Places that the host has read the answers of. */
+  #released = 0;
   /** Whether the file tells all of that. */
   #isWritten = true;
   /** Whether there are answers for which the host was not rung. */
@@ -97,7 +101,7 @@ export class WorkerFileLane implements WorkerLane {
     return this.#runs.records.kindIn(place) === Kind.chunk;
   }
 
-  encodedIn(place: number): Uint8Array | undefined {
+  encodedIn(place: number): EncodedValue | undefined {
     return this.#runs.readEncoded(place);
   }
 
@@ -110,8 +114,9 @@ export class WorkerFileLane implements WorkerLane {
     this.#answer();
   }
 
-  answerEncoded(place: number, bytes: Uint8Array): boolean {
-    if (!this.#answers.writeEncoded(place, bytes, Kind.encoded)) return false;
+  answerEncoded(place: number, value: EncodedValue): boolean {
+    this.#releaseRead();
+    if (!this.#answers.writeEncoded(place, value, Kind.encoded)) return false;
     this.#answer();
     return true;
   }
@@ -146,6 +151,14 @@ export class WorkerFileLane implements WorkerLane {
     takeBellDown(this.#answers.head);
     this.#isWritten = false;
     return false;
+  }
+
+  /** What the host has read is not needed any more. */
+  #releaseRead(): void {
+    const released = this.#runs.count(RELEASED, this.#released);
+    for (; this.#released < released; this.#released += 1) {
+      this.#answers.release(this.#released & PLACE_MASK);
+    }
   }
 
   /** Sends the record of the task that is the next to be answered. */

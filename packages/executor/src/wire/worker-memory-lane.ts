@@ -1,8 +1,9 @@
 import { claimIn, type Claim } from './claims.ts';
-import type { LanePatience, WorkerLane } from './lane.ts';
+import { fitsPlace, type LanePatience, type WorkerLane } from './lane.ts';
 import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
 import { Kind } from './task-records.ts';
 import { RingReader, RingWriter } from './ring.ts';
+import type { EncodedValue } from './value-reader.ts';
 
 export interface MemoryLanePatience extends LanePatience {
   /**
@@ -85,8 +86,9 @@ export class WorkerMemoryLane implements WorkerLane {
     return this.#places.kindIn(place) === Kind.chunk;
   }
 
-  encodedIn(place: number): Uint8Array | undefined {
-    return this.#places.encodedIn(place);
+  encodedIn(place: number): EncodedValue | undefined {
+    const bytes = this.#places.encodedIn(place);
+    return bytes && { bytes };
   }
 
   argumentsIn(place: number): unknown[] {
@@ -98,8 +100,9 @@ export class WorkerMemoryLane implements WorkerLane {
     this.#push(place);
   }
 
-  answerEncoded(place: number, bytes: Uint8Array): boolean {
-    this.#places.setEncoded(place, bytes, false);
+  answerEncoded(place: number, value: EncodedValue): boolean {
+    if (!fitsPlace(value)) return false;
+    this.#places.setEncoded(place, value.bytes, false);
     this.#push(place);
     return true;
   }

@@ -53,7 +53,7 @@ function start(hasLane: boolean): ReturnType<typeof runTasks> {
     // Without a lane, only what it can start at once is sent to a process.
     claim: lane?.claim ?? (() => true),
     lane,
-    options: { shared: false },
+    options: { shared: false, parts: true },
     memory: () => process.memoryUsage.rss(),
   });
 }

@@ -4,7 +4,7 @@ import { StreamRun } from '../core/stream-run.ts';
 import { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
 import type { Claim } from '../wire/claims.ts';
-import { fitsLane, type WorkerLane } from '../wire/lane.ts';
+import type { WorkerLane } from '../wire/lane.ts';
 import type {
   HostMessage,
   StartMessage,
@@ -141,7 +141,6 @@ export function runTasks({
     const id = lane.idIn(place);
     const task = tasks.get(lane.taskIn(place));
     const context = contextOf(id, lane.attemptIn(place));
-    const bytes = lane.encodedIn(place);
     return {
       id,
       place,
@@ -149,7 +148,7 @@ export function runTasks({
       context,
       kind: lane.isChunk(place) ? 'chunk' : 'single',
       room: 0,
-      body: bytes && { bytes },
+      body: lane.encodedIn(place),
       isTimed: false,
       startedAt: 0,
     };
@@ -266,12 +265,7 @@ export function runTasks({
       return;
     }
     body ??= encode(run, value);
-    if (
-      !retires &&
-      times === undefined &&
-      fitsLane(body) &&
-      lane?.answerEncoded(place, body.bytes)
-    ) {
+    if (!retires && times === undefined && lane?.answerEncoded(place, body)) {
       return;
     }
     send({ type: 'resolved', id, body, retire: retires, times });

@@ -3,7 +3,7 @@ import { parentPort, threadId, workerData } from 'node:worker_threads';
 import type { LaneMemory } from '../wire/lane-memory.ts';
 import { WorkerMemoryLane } from '../wire/worker-memory-lane.ts';
 import { DOORBELL, type HostMessage } from '../wire/protocol.ts';
-import { ownBuffersOf } from '../wire/own-buffers.ts';
+import { withOwnBuffers } from '../wire/own-buffers.ts';
 import { threadPatience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
@@ -19,13 +19,14 @@ const lane = new WorkerMemoryLane(
 );
 const { receive, look } = runTasks({
   workerId: threadId,
-  send(message) {
-    port.postMessage(message, ownBuffersOf(message));
+  send(sent) {
+    const { message, own } = withOwnBuffers(sent);
+    port.postMessage(message, own);
     lane.posted();
   },
   claim: lane.claim,
   lane,
-  options: { shared: true },
+  options: { shared: true, parts: true },
   // Of this thread; process.memoryUsage() is that of the whole program.
   memory() {
     const { used_heap_size, external_memory } = getHeapStatistics();

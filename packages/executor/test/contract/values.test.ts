@@ -54,6 +54,25 @@ describe.each(pools)('a $name pool', ({ name, Pool }) => {
     expect(whole[9_999]).toBe(Math.PI);
   });
 
+  test('gives back more large memory at once than there is room for', async () => {
+    await using pool = new Pool({ maxWorkers: 2 });
+    await pool.submit(echo, 1);
+    const futures = Array.from({ length: 40 }, (_, n) => {
+      const bytes = new Uint8Array(700_000 + 100_000 * (n % 10)).fill(n);
+      const future = pool.submit(echo, [n, bytes, 'x'.repeat(40_000)]);
+      return { n, bytes, future };
+    });
+    for (const { n, bytes, future } of futures) {
+      const [number, arrived, text] = (await future) as [
+        number,
+        Uint8Array,
+        string,
+      ];
+      expect([number, text.length]).toEqual([n, 40_000]);
+      expect(Buffer.compare(arrived, bytes)).toBe(0);
+    }
+  });
+
   test('gives back what fits into the places of tasks, and what just does not', async () => {
     await using pool = new Pool({ maxWorkers: 1 });
     const lengths = [53, 54, 55, 108, 109, 110, 16_370, 16_384, 16_400];

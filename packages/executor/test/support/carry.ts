@@ -1,6 +1,6 @@
 /*
- * Carries values as the backends do: over a message port, or as bytes of which
- * nothing else is known on the other side.
+ * Carries values as the backends do: over a message port, in frames with large buffers
+ * beside them, or as bytes of which nothing else is known on the other side.
  */
 import assert from 'node:assert/strict';
 import {
@@ -8,13 +8,15 @@ import {
   receiveMessageOnPort,
   type Transferable,
 } from 'node:worker_threads';
+import { withCopies } from '../../src/wire/copies.ts';
+import { encodeFrame, FrameDecoder } from '../../src/wire/frames.ts';
 import {
   decodeValue,
   encodeValue,
   type EncodedValue,
 } from '../../src/wire/value-codec.ts';
 
-export const modes = ['thread', 'process'] as const;
+export const modes = ['thread', 'process', 'machine'] as const;
 export type Mode = (typeof modes)[number];
 
 /** What arrives of the value. */
@@ -23,10 +25,19 @@ export function carry(
   mode: Mode,
   transfer: readonly Transferable[] = [],
 ): unknown {
-  const encoded = encodeValue(value, { transfer, shared: mode === 'thread' });
-  return decodeValue(
-    mode === 'thread' ? post(encoded, transfer) : pipe(encoded),
-  );
+  const encoded = encodeValue(value, {
+    transfer,
+    shared: mode === 'thread',
+    parts: mode !== 'machine',
+  });
+  switch (mode) {
+    case 'thread':
+      return decodeValue(post(encoded, transfer));
+    case 'process':
+      return decodeValue(frame(encoded));
+    case 'machine':
+      return decodeValue(pipe(encoded));
+  }
 }
 
 function post(
@@ -34,11 +45,18 @@ function post(
   transfer: readonly Transferable[],
 ): EncodedValue {
   const { port1, port2 } = new MessageChannel();
-  const bytes = encoded.bytes.buffer as ArrayBuffer;
-  port1.postMessage(encoded, [bytes, ...(encoded.moved ?? []), ...transfer]);
+  const { value, copies } = withCopies(encoded);
+  const bytes = value.bytes.buffer as ArrayBuffer;
+  port1.postMessage(value, [bytes, ...copies, ...transfer]);
   const received = receiveMessageOnPort(port2) as { message: EncodedValue };
   port1.close();
   return received.message;
+}
+
+function frame(body: EncodedValue): EncodedValue {
+  const sections = encodeFrame({ type: 'yielded', id: 1, body });
+  const [message] = new FrameDecoder().push(Buffer.concat(sections));
+  return (message as { body: EncodedValue }).body;
 }
 
 function pipe(encoded: EncodedValue): EncodedValue {

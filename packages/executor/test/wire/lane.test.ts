@@ -110,6 +110,41 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
     }
   });
 
+  test('carries what is encoded, and says what must go by a message', () => {
+    using sides = make({
+      wakeWorker: () => undefined,
+      wakeHost: () => undefined,
+    });
+    const { host, worker } = sides;
+    const bytes = Buffer.alloc(9_000, 'abc');
+    for (let round = 0; round < 300; round += 1) {
+      const place = host.claims.offer();
+      const isChunk = round % 2 === 0;
+      expect(host.runEncoded(place, 7, round, 1, isChunk, { bytes })).toBe(
+        true,
+      );
+      host.flush();
+      expect(worker.next()).toBe(true);
+      expect(worker.isChunk(place)).toBe(isChunk);
+      const body = worker.encodedIn(place);
+      expect(Buffer.compare(bytes, body?.bytes ?? Buffer.alloc(0))).toBe(0);
+      expect(worker.claim(place)).toBe(true);
+      expect(worker.answerEncoded(place, { bytes })).toBe(true);
+      worker.tell();
+      expect(host.hasAnswer && host.next()).toBe(true);
+      const answer = host.encoded?.bytes ?? Buffer.alloc(0);
+      expect(Buffer.compare(bytes, answer)).toBe(0);
+      host.claims.release(place);
+    }
+    const place = host.claims.offer();
+    for (const value of [
+      { bytes: Buffer.alloc(3 * 2 ** 20) },
+      { bytes, attached: [new SharedArrayBuffer(1)] },
+    ]) {
+      expect(host.runEncoded(place, 7, 1, 1, false, value)).toBe(false);
+    }
+  });
+
   test('rings for who waits, however often that has fallen asleep before', () => {
     let bellsOfWorker = 0;
     let bellsOfHost = 0;

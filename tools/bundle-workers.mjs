@@ -1,21 +1,32 @@
 /*
- * Puts the modules of a worker's entry into one file. Node.js takes half a millisecond
- * for each module of a thread that starts, which is a fourth of what a whole thread takes.
+ * Puts the modules that a worker loads into few files. Node.js takes half a millisecond
+ * for each module of a thread that starts, which is a fourth of what a whole thread takes,
+ * and some memory.
  *
- * Those of core/ stay modules of their own: the modules of tasks import them, too, and
- * must get the same classes and the same context of the running task. The clock has
- * nothing of that kind.
+ *   src/worker/thread-entry.ts and what it imports  ->  dist/worker/thread-entry.js
+ *   what it imports of src/core/                    ->  dist/core/runtime.js
+ *
+ * The modules of tasks import those of core/, too, and must get the same classes and the
+ * same context of the running task: so each of these files in dist/core/ exports what is in
+ * the runtime. The clock has nothing of that kind.
  */
-import { dirname, join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'vite';
 
 const source = fileURLToPath(
   new URL('../packages/executor/src/', import.meta.url),
 );
 const output = fileURLToPath(
-  new URL('../packages/executor/dist/worker/', import.meta.url),
+  new URL('../packages/executor/dist/', import.meta.url),
 );
+
+const RUNTIME = 'core/runtime.js';
+const entries = ['thread-entry', 'process-entry'];
+
+/** The modules of the runtime, as paths from the source. @type {Set<string>} */
+const runtimeModules = new Set();
 
 /** @type {import('vite').Plugin} */
 const modulesOfCore = {
@@ -27,27 +38,83 @@ const modulesOfCore = {
     if (!module.startsWith('core/') || module === 'core/clock.ts') {
       return undefined;
     }
-    return { id: `../${module.replace(/\.ts$/, '.js')}`, external: true };
+    runtimeModules.add(module);
+    return { id: `../${RUNTIME}`, external: true };
   },
 };
 
-for (const entry of ['thread-entry', 'process-entry']) {
+const VIRTUAL = '\0runtime';
+
+/** Has all modules of the runtime in it. @type {import('vite').Plugin} */
+const runtimeEntry = {
+  name: 'runtime-entry',
+  enforce: 'pre',
+  resolveId: (id) => (id === VIRTUAL ? VIRTUAL : undefined),
+  load(id) {
+    if (id !== VIRTUAL) return undefined;
+    return [...runtimeModules]
+      .map((module) => `export * from ${JSON.stringify(source + module)};\n`)
+      .join('');
+  },
+  // What few tasks need stays where it is.
+  resolveDynamicImport: (id) => ({
+    id: String(id).replace(/\.ts$/, '.js'),
+    external: true,
+  }),
+  // What they import belongs to the runtime: it must exist once.
+  moduleParsed({ id }) {
+    if (id !== VIRTUAL) runtimeModules.add(relative(source, id));
+  },
+};
+
+/** Has the file of a module of the runtime export what the module exports. @param {string} module */
+async function exportFromRuntime(module) {
+  const file = join(output, module.replace(/\.ts$/, '.js'));
+  const names = Object.keys(await import(pathToFileURL(file).href));
+  const runtime = await import(pathToFileURL(join(output, RUNTIME)).href);
+  const missing = names.filter((name) => !(name in runtime));
+  // Also those that two modules export: `export *` leaves them out.
+  if (missing.length > 0) {
+    throw new Error(`${RUNTIME} does not export ${missing.join(', ')}`);
+  }
+  await writeFile(
+    file,
+    `export { ${names.join(', ')} } from './${basename(RUNTIME)}';\n`,
+  );
+  await rm(`${file}.map`, { force: true });
+}
+
+/**
+ * @param {string} input
+ * @param {string} file
+ * @param {import('vite').Plugin} plugin
+ */
+async function bundle(input, file, plugin) {
   await build({
     configFile: false,
     logLevel: 'warn',
-    plugins: [modulesOfCore],
+    plugins: [plugin],
     build: {
       ssr: true,
       target: 'node20',
       minify: false,
       sourcemap: true,
-      outDir: output,
+      outDir: join(output, dirname(file)),
       emptyOutDir: false,
       rolldownOptions: {
-        input: `${source}worker/${entry}.ts`,
+        input,
         external: [/^node:/],
-        output: { entryFileNames: `${entry}.js` },
+        output: { entryFileNames: basename(file) },
       },
     },
   });
 }
+
+for (const entry of entries) {
+  const file = `worker/${entry}`;
+  await bundle(`${source}${file}.ts`, `${file}.js`, modulesOfCore);
+}
+// Twice: the first time tells which modules these import.
+await bundle(VIRTUAL, RUNTIME, runtimeEntry);
+await bundle(VIRTUAL, RUNTIME, runtimeEntry);
+for (const module of runtimeModules) await exportFromRuntime(module);

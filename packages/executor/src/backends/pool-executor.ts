@@ -127,7 +127,7 @@ export abstract class PoolExecutor extends BaseExecutor {
     const start = (): StartMessage => ({
       type: 'start',
       initializer,
-      body: encodeInitArgs(options.initArgs ?? []),
+      body: encodeInitArgs(options.initArgs),
       capacity,
       maxMemory,
     });
@@ -218,7 +218,11 @@ export abstract class PoolExecutor extends BaseExecutor {
 }
 
 /** @throws TaskNotSerializableError */
-function encodeInitArgs(initArgs: readonly unknown[]): EncodedValue {
+function encodeInitArgs(
+  initArgs: readonly unknown[] | undefined,
+): EncodedValue {
+  // To encode nothing would take a part of a millisecond when the first worker is started.
+  if (initArgs === undefined) return { bytes: new Uint8Array() };
   try {
     return encodeValue(initArgs);
   } catch (cause) {

@@ -1,7 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { Worker, type Transferable } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
 import { withOwnBuffers } from '../wire/own-buffers.ts';
 import { HostMemoryLane } from '../wire/host-memory-lane.ts';
+import type { ThreadData } from '../wire/lane-memory.ts';
 import { DOORBELL, type WorkerMessage } from '../wire/protocol.ts';
 import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
 
@@ -10,7 +12,7 @@ import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
  * at any time. So many hide that this program does something else for a
  * millisecond, even if a task takes a few microseconds.
  */
-const PREFETCH = 256;
+const PREFETCH = 190;
 
 /**
  * A worker whose tasks take less, in milliseconds, is sent tasks ahead. Above it the
@@ -25,6 +27,8 @@ const PREFETCH_PACE = 2;
 function placesFor(capacity: number): number {
   return 2 ** Math.ceil(Math.log2(capacity + PREFETCH + 64));
 }
+
+const canSpin = availableParallelism() > 1;
 
 /** What makes a pool one of threads. */
 export const threads: WorkerKind = {
@@ -42,11 +46,12 @@ function startThreads(
     const lane = new HostMemoryLane(placesFor(capacity), () => {
       worker.postMessage(DOORBELL);
     });
+    const workerData: ThreadData = { memory: lane.memory, canSpin };
     const worker = new Worker(
       new URL('../worker/thread-entry.js', import.meta.url),
       {
         name: `${namePrefix}_${String(index)}`,
-        workerData: lane.memory,
+        workerData,
         ...(env && { env }),
         ...(execArgv && { execArgv: [...execArgv] }),
         ...(resourceLimits && { resourceLimits }),

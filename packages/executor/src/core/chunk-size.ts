@@ -1,4 +1,4 @@
-import { ownNow } from './clock.ts';
+import { monotonicNow } from './clock.ts';
 import type { Future } from './future.ts';
 
 /** A chunk of 'auto' that comes back within so many milliseconds could have been larger. */
@@ -39,9 +39,9 @@ export class ChunkSize {
   /** A chunk of so many items was submitted. */
   watch(future: Future<unknown>, items: number): void {
     if (!this.#isAuto) return;
-    const submitted = ownNow();
+    const submitted = monotonicNow();
     future.addDoneCallback(() => {
-      const took = ownNow() - submitted;
+      const took = monotonicNow() - submitted;
       if (took < SOON) {
         this.#value = Math.min(Math.max(this.#value, 2 * items), this.#max);
       } else if (took > LATE) {

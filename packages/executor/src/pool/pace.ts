@@ -1,4 +1,4 @@
-import { ownNow } from '../core/clock.ts';
+import { monotonicNow } from '../core/clock.ts';
 
 /** How long the jobs of one worker take, in milliseconds: a moving average. */
 export class Pace {
@@ -19,12 +19,12 @@ export class Pace {
 
   /** The worker had nothing to do, and gets a job now. */
   begin(): void {
-    this.#since = ownNow();
+    this.#since = monotonicNow();
   }
 
   /** So many jobs have ended since the last time. One look at the clock for all of them. */
   ended(jobs: number): void {
-    const now = ownNow();
+    const now = monotonicNow();
     // Bounded, so that one long job among many short ones is soon forgotten.
     const took = Math.min((now - this.#since) / jobs, 4 * this.#limit);
     this.#since = now;

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers';
-import { ownNow } from '../core/clock.ts';
+import { monotonicNow } from '../core/clock.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
 /**
@@ -79,8 +79,8 @@ export class Poll {
       this.#pause -= 1;
       return;
     }
-    const end = ownNow() + PATIENCE;
-    while (ownNow() < end) {
+    const end = monotonicNow() + PATIENCE;
+    while (monotonicNow() < end) {
       if (!slots.some((slot) => slot.hasAnswer)) continue;
       this.#nextPause = 1;
       return;

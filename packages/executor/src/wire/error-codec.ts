@@ -6,9 +6,10 @@
  * An encoded error may refer to itself and stand in several places, as the error
  * did: what carries it must keep references, as V8's serializer does.
  */
-import { inspect, types } from 'node:util';
+import { isNativeError } from 'node:util/types';
 import { errorClassKey, errorClassPrototype } from '../core/error-classes.ts';
 import { executorErrorClasses } from '../core/errors.ts';
+import { inspect } from './inspect.ts';
 
 interface EncodedError {
   readonly kind: 'error';
@@ -72,7 +73,7 @@ const carriedApart = new Set(['message', 'stack', 'cause', 'errors']);
 /** An Error, also one of another realm, such as a `vm` context. */
 export function isError(value: unknown): value is Error {
   try {
-    return value instanceof Error || types.isNativeError(value);
+    return value instanceof Error || isNativeError(value);
   } catch {
     return false; // a proxy that refuses to answer
   }

@@ -18,6 +18,13 @@ export interface LaneMemory {
   readonly toHost: SharedArrayBuffer;
 }
 
+/** What a thread is started with. */
+export interface ThreadData {
+  readonly memory: LaneMemory;
+  /** Whether there is another core. Told, since a thread takes a while to load node:os. */
+  readonly canSpin: boolean;
+}
+
 export function placesMemory(
   places: number,
 ): Pick<LaneMemory, 'places' | 'encoded'> {

@@ -49,7 +49,7 @@ interface EncodedCall {
 export interface StartMessage {
   readonly type: 'start';
   readonly initializer: TaskAddress | undefined;
-  /** The arguments of the initializer. */
+  /** The arguments of the initializer; no bytes if there are none. */
   readonly body: EncodedValue;
   /** How many tasks run at once. */
   readonly capacity: number;

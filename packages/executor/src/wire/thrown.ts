@@ -1,8 +1,8 @@
 /*
  * What was thrown, as the body of a message.
  */
-import { inspect } from 'node:util';
 import { messageOf, ResultNotSerializableError } from '../core/errors.ts';
+import { inspect } from './inspect.ts';
 import {
   decodeValue,
   encodeValue,

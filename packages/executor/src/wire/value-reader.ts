@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isArrayBuffer } from 'node:util/types';
 import { DefaultDeserializer } from 'node:v8';
 import { decodeThrown, type EncodedThrown } from './error-codec.ts';
 import { copyOfView, makeView } from './views.ts';
@@ -54,7 +54,7 @@ export class ValueReader extends DefaultDeserializer {
     super(bytes);
     this.#attached = attached;
     for (const [index, item] of attached.entries()) {
-      if (types.isArrayBuffer(item)) this.transferArrayBuffer(index, item);
+      if (isArrayBuffer(item)) this.transferArrayBuffer(index, item);
     }
   }
 

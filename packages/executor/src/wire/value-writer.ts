@@ -1,4 +1,4 @@
-import { types } from 'node:util';
+import { isArrayBuffer, isSharedArrayBuffer } from 'node:util/types';
 import { DefaultSerializer } from 'node:v8';
 import type { Transferable } from 'node:worker_threads';
 import { encodeThrown, isError, isPrimitive } from './error-codec.ts';
@@ -60,7 +60,7 @@ export class ValueWriter extends DefaultSerializer {
     this.#transfer = transfer.length === 0 ? nothing : new Set(transfer);
     this.#attached = shared ? [...transfer] : [];
     for (const [index, item] of transfer.entries()) {
-      if (!types.isArrayBuffer(item)) (this.#missing ??= new Set()).add(item);
+      if (!isArrayBuffer(item)) (this.#missing ??= new Set()).add(item);
       else if (shared) this.transferArrayBuffer(index, item);
     }
   }
@@ -128,7 +128,7 @@ export class ValueWriter extends DefaultSerializer {
     const isLarge =
       this.#givesParts &&
       byteLength >= LARGE &&
-      !types.isSharedArrayBuffer(buffer) &&
+      !isSharedArrayBuffer(buffer) &&
       !this.#transfer.has(buffer) &&
       !isResizable(buffer);
     if (isLarge && !whole) {
@@ -144,11 +144,7 @@ export class ValueWriter extends DefaultSerializer {
     if (isLarge && !this.#isPart(buffer)) {
       this.#addPart(buffer, new Uint8Array(buffer));
     }
-    if (
-      whole ||
-      this.#transfer.has(buffer) ||
-      types.isSharedArrayBuffer(buffer)
-    ) {
+    if (whole || this.#transfer.has(buffer) || isSharedArrayBuffer(buffer)) {
       this.writeUint32(Tag.view);
       this.writeUint32(kind);
       this.writeDouble(byteOffset);
@@ -191,7 +187,7 @@ export class ValueWriter extends DefaultSerializer {
     const index = this.#attached.indexOf(object);
     if (index !== -1) return index;
     // Refuses here, and not when the message is sent, what can only be moved.
-    if (!types.isSharedArrayBuffer(object)) structuredClone(object);
+    if (!isSharedArrayBuffer(object)) structuredClone(object);
     return this.#attached.push(object) - 1;
   }
 

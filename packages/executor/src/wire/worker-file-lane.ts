@@ -1,3 +1,4 @@
+import { monotonicNow } from '../core/clock.ts';
 import type { LanePatience, WorkerLane } from './lane.ts';
 import {
   ASKED,
@@ -172,7 +173,7 @@ export class WorkerFileLane implements WorkerLane {
     this.#isWritten = false;
     this.#isUntold = true;
     if (this.#next < this.#offered) {
-      const now = performance.now();
+      const now = monotonicNow();
       if (now - this.#told < this.#patience.tell) return;
       this.#told = now;
     }
@@ -206,7 +207,7 @@ export class WorkerFileLane implements WorkerLane {
 
   #spin(): void {
     if (this.#patience.spin === 0) return;
-    const end = performance.now() + this.#patience.spin;
-    while (!this.#look() && performance.now() < end);
+    const end = monotonicNow() + this.#patience.spin;
+    while (!this.#look() && monotonicNow() < end);
   }
 }

@@ -1,3 +1,4 @@
+import { monotonicNow } from '../core/clock.ts';
 import { claimIn, type Claim } from './claims.ts';
 import { fitsPlace, type LanePatience, type WorkerLane } from './lane.ts';
 import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
@@ -128,12 +129,12 @@ export class WorkerMemoryLane implements WorkerLane {
   /** Whether there is a task. */
   #spin(): boolean {
     if (this.#patience.spin === 0) return false;
-    const end = performance.now() + this.#patience.spin;
+    const end = monotonicNow() + this.#patience.spin;
     do {
       for (let looks = 0; looks < LOOKS; looks += 1) {
         if (!this.#runs.isEmpty) return true;
       }
-    } while (performance.now() < end);
+    } while (monotonicNow() < end);
     return false;
   }
 
@@ -141,7 +142,7 @@ export class WorkerMemoryLane implements WorkerLane {
     this.#answers.push(word, this.#posted);
     this.#isUntold = this.#answers.isReaderAway;
     if (!this.#isUntold) return; // it looks once more before it is parked
-    const now = performance.now();
+    const now = monotonicNow();
     if (!this.#runs.isEmpty && now - this.#told < this.#patience.tell) return;
     this.#told = now;
     this.tell();

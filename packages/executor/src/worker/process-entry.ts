@@ -1,5 +1,6 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { WorkerFileLane } from '../wire/worker-file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import type { WorkerLane } from '../wire/lane.ts';
@@ -14,19 +15,32 @@ import {
 import { processPatience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
-const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
 const decoder = new FrameDecoder();
 let worker: ReturnType<typeof runTasks> | undefined;
 
-fromHost.on('data', (chunk: Buffer) => {
+take(readFirst());
+const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
+fromHost.on('data', take);
+// The host has ended without a word: there is nobody to work for.
+fromHost.on('error', () => process.exit(0));
+fromHost.on('close', () => process.exit(0));
+
+/** What the host has sent while this process was started: to wait for it would take two milliseconds. */
+function readFirst(): Buffer {
+  const chunk = Buffer.allocUnsafe(65_536);
+  try {
+    return chunk.subarray(0, readSync(HOST_TO_WORKER_FD, chunk));
+  } catch {
+    return chunk.subarray(0, 0); // there is nothing yet
+  }
+}
+
+function take(chunk: Buffer): void {
   for (const message of decoder.push(chunk)) {
     if (message === DOORBELL) worker?.look();
     else receive(message as HostMessage); // the host sends nothing else
   }
-});
-// The host has ended without a word: there is nobody to work for.
-fromHost.on('error', () => process.exit(0));
-fromHost.on('close', () => process.exit(0));
+}
 
 function receive(message: HostMessage): void {
   // The first message tells whether there is a lane.
@@ -41,7 +55,7 @@ function start(hasLane: boolean): ReturnType<typeof runTasks> {
         () => {
           write(DOORBELL);
         },
-        processPatience,
+        processPatience(availableParallelism() > 1),
       )
     : undefined;
   return runTasks({

@@ -84,7 +84,8 @@ export function runTasks({
     if (initializer !== undefined) {
       try {
         const fn = await tasks.load({ address: initializer, fn: undefined });
-        await fn(...(decodeValue(body) as unknown[]));
+        const args = body.bytes.length === 0 ? [] : decodeValue(body);
+        await fn(...(args as unknown[])); // what the pool was given
       } catch (thrown) {
         send({ type: 'failed', body: encodeThrownBody(thrown, options) });
         // The host has heard why; without it this worker has nothing to do.
@@ -117,7 +118,7 @@ export function runTasks({
         skip(run);
       }
       if (started % TASKS_PER_LOOK !== 0) continue;
-      const now = performance.now();
+      const now = monotonicNow();
       began ??= now;
       if (now - began > TURN) {
         takeTurns();

@@ -1,6 +1,6 @@
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import type { LaneMemory } from '../wire/lane-memory.ts';
+import type { ThreadData } from '../wire/lane-memory.ts';
 import { WorkerMemoryLane } from '../wire/worker-memory-lane.ts';
 import { DOORBELL, type HostMessage } from '../wire/protocol.ts';
 import { withOwnBuffers } from '../wire/own-buffers.ts';
@@ -10,12 +10,13 @@ import { runTasks } from './run-tasks.ts';
 const port = parentPort;
 if (port === null) throw new Error('this module runs only in a worker thread');
 
+const { memory, canSpin } = workerData as ThreadData; // what the thread backend gives
 const lane = new WorkerMemoryLane(
-  workerData as LaneMemory, // what the thread backend gives
+  memory,
   () => {
     port.postMessage(DOORBELL);
   },
-  threadPatience,
+  threadPatience(canSpin),
 );
 const { receive, look } = runTasks({
   workerId: threadId,

@@ -160,12 +160,28 @@ function startProcesses(
   };
 }
 
+/** Where Linux has files that are never written to a disk; to write there takes less, too. */
+const SHARED_MEMORY = '/dev/shm';
+
 /**
  * A new file without a name, which is gone when nobody has it open any more.
  * Undefined if there is no room for it: then all goes by messages.
  */
 function openLaneFile(): number | undefined {
-  const path = join(tmpdir(), `concurrent-executors-${randomUUID()}`);
+  // Whoever names a folder for temporary files has it used.
+  const folders =
+    process.env['TMPDIR'] === undefined
+      ? [SHARED_MEMORY, tmpdir()]
+      : [tmpdir()];
+  for (const folder of folders) {
+    const file = openLaneFileIn(folder);
+    if (file !== undefined) return file;
+  }
+  return undefined;
+}
+
+function openLaneFileIn(folder: string): number | undefined {
+  const path = join(folder, `concurrent-executors-${randomUUID()}`);
   try {
     const file = openSync(path, 'wx+', 0o600);
     try {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers';
 import { inspect } from 'node:util';
 import { TimeoutError } from './errors.ts';
 import { ChunkSize, maxChunkSize } from './chunk-size.ts';
@@ -60,6 +61,8 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   /** Whether items are submitted in chunks; one by one otherwise. */
   readonly #isChunked: boolean;
   readonly #feed: Feed<Args>;
+  /** How many items may be ahead of those that were asked for. */
+  readonly #bufferSize: number;
   /** Items that are not submitted yet: less than a chunk, or one that waits for room. */
   #gathered: Args[] = [];
   /** Submitted and not yet asked for, in order. */
@@ -79,6 +82,8 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   /** Set while next() waits for a future. */
   #giveUp: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** Fills the window when the event loop turns. */
+  #later: NodeJS.Immediate | undefined;
   /** Set at the deadline; thrown once, after the results that were there in time. */
   #late: TimeoutError | undefined;
 
@@ -97,13 +102,14 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   ) {
     this.#name = name;
     this.#target = target;
+    this.#bufferSize = bufferSize;
     this.#isChunked = target.sendsChunks && chunkSize !== 1;
     this.#chunkSize = new ChunkSize(
       this.#isChunked ? chunkSize : 1,
       bufferSize,
     );
     this.#feed = new Feed(zip(iterables), {
-      hasRoom: () => this.#hasRoom(bufferSize),
+      hasRoom: () => this.#hasRoom(),
       take: (args) => {
         this.#gather(args);
       },
@@ -129,13 +135,16 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const values = this.#pending === 0 ? this.#knownValues() : undefined;
-    const [chunk] = this.#window;
-    if (values !== undefined && chunk !== undefined) {
-      // The chain of promises below would cost more than the items of many a map.
-      const value = values[chunk.taken] as T; // the task has this type of result
-      this.#take(chunk);
-      return Promise.resolve({ value, done: false });
+    const chunk = this.#window[0];
+    if (chunk !== undefined && this.#pending === 0) {
+      const values = this.#knownValues(chunk);
+      if (values !== undefined) {
+        // The chain of promises below would cost more than the items of many a map.
+        const value = values[chunk.taken] as T; // the task has this type of result
+        this.#take(chunk);
+        this.#fillSoon();
+        return Promise.resolve({ value, done: false });
+      }
     }
     this.#pending += 1;
     const step = this.#last.then(() => this.#next());
@@ -174,6 +183,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     if (chunk !== undefined) {
       const index = chunk.taken;
       this.#take(chunk);
+      this.#fill();
       if (await this.#isDoneInTime(chunk.future)) {
         return { value: await this.#result(chunk, index), done: false };
       }
@@ -191,13 +201,25 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     chunk.taken += 1;
     if (chunk.taken === chunk.size) this.#window.shift();
     this.#ahead -= 1;
-    this.#fill();
+  }
+
+  /**
+   * More chunks are submitted when half of what may be ahead was taken, or the event loop
+   * turns: to wake a worker for each chunk takes longer than many a chunk.
+   */
+  #fillSoon(): void {
+    if (!this.#hasSpace()) return;
+    if (!this.#isChunked || this.#ahead <= this.#bufferSize / 2) this.#fill();
+    else
+      this.#later ??= setImmediate(() => {
+        this.#later = undefined;
+        this.#fill();
+      });
   }
 
   /** The results of the first chunk, if nothing else is to be thought of. */
-  #knownValues(): ArrayLike<unknown> | undefined {
-    const [chunk] = this.#window;
-    if (chunk === undefined || this.#late !== undefined) return undefined;
+  #knownValues(chunk: Chunk): ArrayLike<unknown> | undefined {
+    if (this.#late !== undefined) return undefined;
     if (chunk.values === undefined && chunk.future.done) {
       const { state, failed, result } = chunk.future.snapshot();
       if (state !== 'finished' || failed) return undefined;
@@ -281,12 +303,17 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
     return true;
   }
 
-  #hasRoom(bufferSize: number): boolean {
+  /** Whether another chunk may be submitted ahead of what was asked for. */
+  #hasSpace(): boolean {
+    return this.#ahead + this.#chunkSize.value <= this.#bufferSize;
+  }
+
+  #hasRoom(): boolean {
     // A chunk that was begun is completed.
     if (this.#gathered.length > 0) {
       return this.#gathered.length < this.#chunkSize.value;
     }
-    if (this.#ahead + this.#chunkSize.value > bufferSize) return false;
+    if (!this.#hasSpace()) return false;
     if (this.#isRefused || this.#target.hasRoom()) return true;
     this.#awaitRoom();
     return false;

@@ -3,6 +3,7 @@ import { inspect } from 'node:util';
 import { TimeoutError } from './errors.ts';
 import { ChunkSize, maxChunkSize } from './chunk-size.ts';
 import { Feed, type AnyIterable } from './feed.ts';
+import { Fifo } from './fifo.ts';
 import { markAwaited, type Future } from './future.ts';
 import type { CallKind, ChunkOutcomes } from './call-kind.ts';
 import type { MapOptions } from './task-options.ts';
@@ -66,7 +67,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   /** Items that are not submitted yet: less than a chunk, or one that waits for room. */
   #gathered: Args[] = [];
   /** Submitted and not yet asked for, in order. */
-  readonly #window: Chunk[] = [];
+  readonly #window = new Fifo<Chunk>();
   /** How many items are gathered or in the window and not yet asked for. */
   #ahead = 0;
   /** Whether ready() of the target is awaited. */
@@ -135,7 +136,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
-    const chunk = this.#window[0];
+    const chunk = this.#window.first;
     if (chunk !== undefined && this.#pending === 0) {
       const values = this.#knownValues(chunk);
       if (values !== undefined) {
@@ -179,7 +180,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       this.#submitGathered();
       if (this.#isStarving()) await this.#inputOrClose();
     }
-    const [chunk] = this.#window;
+    const chunk = this.#window.first;
     if (chunk !== undefined) {
       const index = chunk.taken;
       this.#take(chunk);
@@ -199,7 +200,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   /** An item of the chunk was asked for. */
   #take(chunk: Chunk): void {
     chunk.taken += 1;
-    if (chunk.taken === chunk.size) this.#window.shift();
+    if (chunk.taken === chunk.size) this.#window.drop();
     this.#ahead -= 1;
   }
 
@@ -244,7 +245,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
       return values[index] as T;
     } catch (error) {
       // A loop ends at the first error: the errors after it are no news.
-      for (const later of this.#window) later.future.ignore();
+      for (const { future } of this.#window.toArray()) future.ignore();
       throw error;
     }
   }
@@ -353,7 +354,9 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
 
   /** What is done stays; the rest ends here. */
   #expire(late: TimeoutError): void {
-    const unfinished = this.#window.findIndex(({ future }) => !future.done);
+    const unfinished = this.#window
+      .toArray()
+      .findIndex(({ future }) => !future.done);
     const isWaiting = this.#giveUp !== undefined;
     if (this.#isInputOver() && unfinished === -1 && !isWaiting) return;
     this.#late = late;
@@ -365,9 +368,10 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
   /** Cancels what is in the window from `index` on, as far as it has not started, and closes the input. */
   async #cancelFrom(index: number): Promise<void> {
     if (index !== -1) {
-      for (const { future } of this.#window.splice(index)) {
-        future.ignore().cancel();
-      }
+      const chunks = this.#window.toArray();
+      this.#window.clear();
+      for (const chunk of chunks.slice(0, index)) this.#window.push(chunk);
+      for (const { future } of chunks.slice(index)) future.ignore().cancel();
     }
     this.#gathered = [];
     const closed = this.#feed.close();

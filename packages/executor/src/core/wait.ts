@@ -1,5 +1,6 @@
 import { OptionTypeError, TimeoutError } from './errors.ts';
 import { Feed } from './feed.ts';
+import { Fifo } from './fifo.ts';
 import { markAwaited, type Future } from './future.ts';
 import { positiveInteger, timeoutOption } from './options.ts';
 
@@ -130,7 +131,7 @@ export class CompletedFutures<T> implements AsyncIterableIterator<
 > {
   readonly #feed: Feed<Future<T>>;
   readonly #unfinished = new Set<Future<T>>();
-  readonly #ready: Future<T>[] = [];
+  readonly #ready = new Fifo<Future<T>>();
   readonly #seen = new WeakSet<Future<T>>();
   #taken = 0;
   #expired = false;
@@ -169,8 +170,9 @@ export class CompletedFutures<T> implements AsyncIterableIterator<
 
   async next(): Promise<IteratorResult<CompletedFuture<T>, undefined>> {
     for (;;) {
-      const future = this.#ready.shift();
+      const future = this.#ready.first;
       if (future !== undefined) {
+        this.#ready.drop();
         this.#feed.fill();
         return { value: future, done: false };
       }
@@ -197,7 +199,7 @@ export class CompletedFutures<T> implements AsyncIterableIterator<
       future.removeDoneCallback(this.#completed);
     }
     this.#unfinished.clear();
-    this.#ready.length = 0;
+    this.#ready.clear();
     const closed = this.#feed.close();
     this.#wake();
     await closed;

@@ -10,7 +10,8 @@ import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
 /**
  * How many tasks a thread may have that it has not started. They can be taken back
  * at any time. So many hide that this program does something else for a
- * millisecond, even if a task takes a few microseconds.
+ * millisecond, even if a task takes a few microseconds; with more there would be more than
+ * 256 places.
  */
 const PREFETCH = 190;
 

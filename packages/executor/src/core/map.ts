@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers';
+import { clearImmediate, setImmediate } from 'node:timers';
 import { inspect } from 'node:util';
 import { TimeoutError } from './errors.ts';
 import { ChunkSize, maxChunkSize } from './chunk-size.ts';
@@ -159,6 +159,7 @@ export class MapResults<T> implements AsyncIterableIterator<T> {
 
   async return(): Promise<IteratorResult<T, undefined>> {
     clearTimeout(this.#timer);
+    clearImmediate(this.#later);
     // The consumer is through with it: no later next() throws.
     this.#late = undefined;
     this.#feed.forgetFailure();

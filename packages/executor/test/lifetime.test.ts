@@ -24,6 +24,28 @@ describe.each(['ThreadPoolExecutor', 'ProcessPoolExecutor'])('%s', (pool) => {
     expect({ stdout, stderr }).toEqual({ stdout: '4\n', stderr: '' });
   });
 
+  test.each([['--eval'], ['--input-type=module', '-e']])(
+    'a program given by %s is not run in the workers',
+    async (...options) => {
+      // If it were, this ends it: else each worker would start another one.
+      const script = `
+        if (process.env.IN_WORKER) process.exit(7);
+        process.env.IN_WORKER = 'yes';
+        import('@concurrent-executors/executor').then(
+          async ({ moduleTasks, ${pool} }) => {
+            const pool = new ${pool}({ maxWorkers: 1 });
+            console.log(await pool.submit(moduleTasks('node:path').join, 'a', 'b'));
+            await pool.shutdown();
+          },
+        );`;
+      const args = [...options, script];
+      const { stdout, stderr } = await run(process.execPath, args, {
+        cwd: import.meta.dirname,
+      });
+      expect({ stdout, stderr }).toEqual({ stdout: 'a/b\n', stderr: '' });
+    },
+  );
+
   test('pending work holds it, also without shutdown', async () => {
     const { stdout, stderr } = await run(process.execPath, [
       program,

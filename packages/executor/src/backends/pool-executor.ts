@@ -37,7 +37,7 @@ export interface WorkerOptions {
   readonly namePrefix?: string;
   /** The environment of the workers. Default: that of this program. */
   readonly env?: NodeJS.ProcessEnv;
-  /** Options for Node.js in the workers. Default: those of this program. */
+  /** Options for Node.js in the workers. Default: those of this program, but for its script (`-e`). */
   readonly execArgv?: readonly string[];
   /** Limits of a worker's memory, in megabytes. Default: those of Node.js. */
   readonly resourceLimits?: ResourceLimits;

@@ -17,6 +17,7 @@ import {
   type HostMessage,
   type WorkerMessage,
 } from '../wire/protocol.ts';
+import { inheritedOptions } from './inherited-options.ts';
 import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
 
 /** As for threads, as far as there are places. */
@@ -45,11 +46,11 @@ function killAll(): void {
 
 function startProcesses(
   namePrefix: string,
-  { env, execArgv = process.execArgv, resourceLimits = {} }: WorkerOptions,
+  { env, execArgv, resourceLimits = {} }: WorkerOptions,
   capacity: number,
 ): StartWorker {
   const entry = fileURLToPath(
-    new URL('../worker/process-entry.js', import.meta.url),
+    new URL('../worker/process-entry.cjs', import.meta.url),
   );
   return (index, events) => {
     // Its tasks must start one at a time, in order.
@@ -57,7 +58,7 @@ function startProcesses(
     const child = spawn(
       process.execPath,
       [
-        ...execArgv,
+        ...(execArgv ?? inheritedOptions(process.execArgv)),
         ...limitFlags(resourceLimits),
         `--title=${namePrefix}_${String(index)}`,
         entry,

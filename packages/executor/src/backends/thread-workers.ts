@@ -49,7 +49,7 @@ function startThreads(
     });
     const workerData: ThreadData = { memory: lane.memory, canSpin };
     const worker = new Worker(
-      new URL('../worker/thread-entry.js', import.meta.url),
+      new URL('../worker/thread-entry.cjs', import.meta.url),
       {
         name: `${namePrefix}_${String(index)}`,
         workerData,

@@ -17,15 +17,15 @@ export function fitsArea(value: EncodedValue): boolean {
   );
 }
 
-/** A stretch of the area that a place has. */
+/** A stretch of the area. */
 interface Block {
-  readonly place: number;
+  readonly owner: number;
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Who has which part of the memory for large arguments. A place gets the first gap that
+ * Who has which part of the memory for what is not small. Each one gets the first gap that
  * is long enough, so that the same memory is used again and again: what was used last is
  * still in the cache. There are few blocks, and a search costs nothing beside a copy.
  */
@@ -39,8 +39,12 @@ export class Area {
     this.#size = size;
   }
 
-  /** Where the bytes of this place begin; undefined if there is no room for them now. */
-  take(place: number, bytes: number): number | undefined {
+  /**
+   * Where the bytes begin; undefined if there is no room for them now.
+   *
+   * @param owner a number that has nothing yet
+   */
+  take(owner: number, bytes: number): number | undefined {
     let start = 0;
     let index = 0;
     for (const block of this.#blocks) {
@@ -49,15 +53,15 @@ export class Area {
       index += 1;
     }
     if (start + bytes > this.#size) return undefined;
-    this.#blocks.splice(index, 0, { place, start, end: start + bytes });
+    this.#blocks.splice(index, 0, { owner, start, end: start + bytes });
     return start;
   }
 
-  /** Does nothing if the place has no block. */
-  release(place: number): void {
+  /** Does nothing if the owner has nothing. */
+  release(owner: number): void {
     // Not findIndex(): it is called for each task, and mostly there is nothing.
     for (let index = 0; index < this.#blocks.length; index += 1) {
-      if (this.#blocks[index]?.place !== place) continue;
+      if (this.#blocks[index]?.owner !== owner) continue;
       this.#blocks.splice(index, 1);
       return;
     }

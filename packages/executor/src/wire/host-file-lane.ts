@@ -116,7 +116,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     value: EncodedValue,
   ): boolean {
     const kind = isChunk ? Kind.chunk : Kind.encoded;
-    if (!this.#runs.writeEncoded(place, value, kind)) return false;
+    if (!this.#runs.writeEncoded(place, value, kind, place)) return false;
     this.#runs.records.setTask(place, task, id, attempt);
     this.#flushIfDue();
     return true;

@@ -108,11 +108,21 @@ export class LaneFileSide {
     });
   }
 
-  /** False if there is no room in the area, or on the disk: the file has all else from the beginning. */
-  writeEncoded(place: number, value: EncodedValue, kind: number): boolean {
+  /**
+   * False if there is no room in the area, or on the disk: the file has all else from the
+   * beginning.
+   *
+   * @param owner of the bytes, until release()
+   */
+  writeEncoded(
+    place: number,
+    value: EncodedValue,
+    kind: number,
+    owner: number,
+  ): boolean {
     if (!fitsArea(value)) return false;
     const size = sizeOf(value);
-    const offset = this.#area.take(place, size);
+    const offset = this.#area.take(owner, size);
     if (offset === undefined) return false;
     const { bytes, parts } = value;
     // Most have no parts: they are not to pay for these.
@@ -140,9 +150,9 @@ export class LaneFileSide {
       : { bytes, attached: parts.map(({ buffer }) => buffer) };
   }
 
-  /** What was written of this place is not needed any more. */
-  release(place: number): void {
-    this.#area.release(place);
+  /** What was written for this owner is not needed any more. */
+  release(owner: number): void {
+    this.#area.release(owner);
   }
 
   /** The count of a byte of the head; it is at most PLACES + 1 after `base`. */

@@ -117,7 +117,9 @@ export class WorkerFileLane implements WorkerLane {
 
   answerEncoded(place: number, value: EncodedValue): boolean {
     this.#releaseRead();
-    if (!this.#answers.writeEncoded(place, value, Kind.encoded)) return false;
+    const { encoded } = Kind;
+    const owner = this.#answered;
+    if (!this.#answers.writeEncoded(place, value, encoded, owner)) return false;
     this.#answer();
     return true;
   }
@@ -154,11 +156,14 @@ export class WorkerFileLane implements WorkerLane {
     return false;
   }
 
-  /** What the host has read is not needed any more. */
+  /**
+   * What the host has read is not needed any more. It tells how many answers that are. They
+   * own their bytes by number: the place of one can be used again before that is seen here.
+   */
   #releaseRead(): void {
     const released = this.#runs.count(RELEASED, this.#released);
     for (; this.#released < released; this.#released += 1) {
-      this.#answers.release(this.#released & PLACE_MASK);
+      this.#answers.release(this.#released);
     }
   }
 

@@ -54,6 +54,8 @@ export class WorkerFileLane implements WorkerLane {
     this.#writeHead();
     const { head } = this.#runs;
     this.#runs.readHead();
+    // With each task: it is a count in a byte.
+    this.#releaseRead();
     if (head[ASKED] === place + 1) {
       for (let reads = 0; head[ASKED] === place + 1; reads += 1) {
         if (reads === MAX_READS) return false;
@@ -116,7 +118,6 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   answerEncoded(place: number, value: EncodedValue): boolean {
-    this.#releaseRead();
     const { encoded } = Kind;
     const owner = this.#answered;
     if (!this.#answers.writeEncoded(place, value, encoded, owner)) return false;

@@ -2,24 +2,20 @@ import type { EncodedValue } from './value-reader.ts';
 
 /** The value with copies of the memory of its parts, for who cannot send it at once. */
 export function withOwnParts(value: EncodedValue): EncodedValue {
-  const { parts = [] } = value;
-  return parts.length === 0
-    ? value
-    : {
-        ...value,
-        parts: parts.map(({ index, bytes }) => ({
-          index,
-          bytes: copyOf(bytes),
-        })),
-      };
+  const parts = value.parts?.map(({ index, bytes }) => ({
+    index,
+    bytes: copyOf(bytes),
+  }));
+  return parts === undefined ? value : { ...value, parts };
 }
 
 /** The value as it is to arrive, and the copies of its parts, which can be moved. */
-export function withCopies({ bytes, attached, parts = [] }: EncodedValue): {
+export function withCopies(value: EncodedValue): {
   readonly value: EncodedValue;
   readonly copies: readonly ArrayBuffer[];
 } {
-  if (attached === undefined) return { value: { bytes }, copies: [] };
+  const { bytes, attached = [], parts } = value;
+  if (parts === undefined) return { value, copies: [] };
   const all = [...attached];
   const copies = parts.map((part) => {
     const { buffer } = copyOf(part.bytes);
@@ -53,7 +49,8 @@ export function ownMemory(length: number): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
 }
 
-function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Not a view: V8 reads from memory of this side only, and what is moved takes all of it. */
+export function copyOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const copy = ownMemory(bytes.length);
   copy.set(bytes);
   return copy;

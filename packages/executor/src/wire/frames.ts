@@ -7,7 +7,7 @@
  * A frame without head and body is a DOORBELL.
  */
 import { deserialize, serialize } from 'node:v8';
-import { ownMemory, withCopies } from './copies.ts';
+import { copyOf, withCopies } from './copies.ts';
 import { DOORBELL, type HostMessage, type WorkerMessage } from './protocol.ts';
 import type { EncodedValue } from './value-reader.ts';
 
@@ -98,10 +98,6 @@ function readBody(body: Buffer, lengths: readonly number[]): EncodedValue {
   if (parts.length === 0) return { bytes };
   return {
     bytes,
-    attached: parts.map((part) => {
-      const own = ownMemory(part.length);
-      own.set(part);
-      return own.buffer;
-    }),
+    attached: parts.map((part) => copyOf(part).buffer),
   };
 }

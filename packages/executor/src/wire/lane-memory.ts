@@ -2,6 +2,7 @@
  * The memory that is the lane (see lane.ts) of a thread: two rings and the places of
  * tasks in shared memory.
  */
+import { copyOf } from './copies.ts';
 import { MAX_ENCODED } from './lane.ts';
 import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
 
@@ -52,9 +53,6 @@ export class Places extends TaskRecords {
     const length = this.encodedLengthIn(place);
     if (length === undefined) return undefined;
     const start = place * MAX_ENCODED;
-    // Not a view: V8 reads from memory of this side only.
-    const bytes = new Uint8Array(length);
-    bytes.set(this.#encoded.subarray(start, start + length));
-    return bytes;
+    return copyOf(this.#encoded.subarray(start, start + length));
   }
 }

@@ -8,7 +8,7 @@ export function withOwnBuffers<M extends HostMessage | WorkerMessage>(
   if (!('body' in message)) return { message, own: [] };
   const { value, copies } = withCopies(message.body);
   return {
-    message: { ...message, body: value },
+    message: value === message.body ? message : { ...message, body: value },
     own: [value.bytes.buffer as ArrayBuffer, ...copies], // the only view on it
   };
 }

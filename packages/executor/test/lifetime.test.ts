@@ -157,3 +157,26 @@ async function expectGone(pid: number): Promise<void> {
     await new Promise(setImmediate);
   }
 }
+
+test('processes go on by messages where their files may not grow', async () => {
+  const script = `
+    import { ProcessPoolExecutor } from '@concurrent-executors/executor';
+    import { echo } from './fixtures/tasks.mjs';
+    const pool = new ProcessPoolExecutor({ maxWorkers: 1 });
+    const values = Array.from({ length: 30 }, (_, n) =>
+      Buffer.alloc(5_000 * n, String(n)).toString('latin1'),
+    );
+    for (let round = 0; round < 2; round += 1) {
+      const results = await Promise.all(values.map((value) => pool.submit(echo, value)));
+      console.log(results.every((result, n) => result === values[n]));
+    }
+    await pool.shutdown();`;
+  // In blocks of 512 or 1,024 bytes: enough for the records, not for the area.
+  const command = 'ulimit -f 150; exec "$0" --input-type=module -e "$1"';
+  const { stdout, stderr } = await run(
+    '/bin/sh',
+    ['-c', command, process.execPath, script],
+    { cwd: import.meta.dirname },
+  );
+  expect({ stdout, stderr }).toEqual({ stdout: 'true\ntrue\n', stderr: '' });
+});

@@ -5,10 +5,12 @@ import { describe, expect, test } from 'vitest';
 import {
   TaskNotSerializableError,
   ThreadPoolExecutor,
+  type Future,
 } from '@concurrent-executors/executor';
-import { byteLength, echo } from '../fixtures/tasks.mjs';
+import { byteLength, echo, passGate } from '../fixtures/tasks.mjs';
 import { assertSame } from '../support/carry.ts';
 import { backends, pools } from '../support/backends.ts';
+import { makeGate } from '../support/gate.ts';
 
 describe.each(backends)('$name', ({ make }) => {
   test('gives back what it was given, a Buffer as a Buffer', async () => {
@@ -71,6 +73,30 @@ describe.each(pools)('a $name pool', ({ name, Pool }) => {
       expect([number, text.length]).toEqual([n, 40_000]);
       expect(Buffer.compare(arrived, bytes)).toBe(0);
     }
+  });
+
+  test('sends large memory as it was at the submit, also if another task goes first', async () => {
+    await using gate = await makeGate();
+    await using pool = new Pool({ maxWorkers: 1 });
+    const bytes = new Uint8Array(1_000_000).fill(7);
+    let first: Future<unknown> | undefined;
+    const future = pool.submit(echo, [
+      bytes,
+      {
+        // Read when the arguments are encoded: it takes the place of this very task.
+        get other() {
+          first ??= pool.submit(passGate, gate.path, 1);
+          return 'read';
+        },
+      },
+    ]);
+    bytes.fill(0);
+    await gate.arrived(1);
+    gate.open();
+    expect(await first).toBe(1);
+    const [arrived, object] = (await future) as [Uint8Array, object];
+    expect(object).toEqual({ other: 'read' });
+    expect(Buffer.compare(arrived, new Uint8Array(1_000_000).fill(7))).toBe(0);
   });
 
   test('gives back what fits into the places of tasks, and what just does not', async () => {

@@ -2,19 +2,19 @@ import { expect, test } from 'vitest';
 import { Area, AREA_BYTES, fitsArea } from '../../src/wire/area.ts';
 import { makeRandom } from '../support/random.ts';
 
-test('no two places ever have the same memory, and all of it can be used', () => {
+test('no two owners ever have the same memory, and all of it can be used', () => {
   const random = makeRandom();
   const size = 1_000;
   const area = new Area(size);
   const taken = new Map<number, { start: number; end: number }>();
   for (let step = 0; step < 20_000; step += 1) {
-    const place = random.below(16);
-    if (taken.delete(place)) {
-      area.release(place);
+    const owner = random.below(16);
+    if (taken.delete(owner)) {
+      area.release(owner);
       continue;
     }
     const bytes = 1 + random.below(400);
-    const start = area.take(place, bytes);
+    const start = area.take(owner, bytes);
     const blocks = [...taken.values()].sort((a, b) => a.start - b.start);
     if (start === undefined) {
       const starts = [...blocks.map((block) => block.start), size];
@@ -29,9 +29,9 @@ test('no two places ever have the same memory, and all of it can be used', () =>
     for (const block of blocks) {
       expect(end <= block.start || block.end <= start).toBe(true);
     }
-    taken.set(place, { start, end });
+    taken.set(owner, { start, end });
   }
-  for (const place of taken.keys()) area.release(place);
+  for (const owner of taken.keys()) area.release(owner);
   expect(area.take(0, size)).toBe(0);
 });
 

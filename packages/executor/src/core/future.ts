@@ -20,46 +20,18 @@ import {
   type FutureState,
 } from './future-state.ts';
 import { timeoutOption } from './options.ts';
+import {
+  Failure,
+  QuietPromise,
+  settle,
+  waitedFor,
+  waitFor,
+} from './quiet-promise.ts';
 import { markObserved, watchUnobserved } from './unobserved.ts';
 
 export type DoneCallback<T> = (future: Future<T>) => void;
 
 export type ProgressCallback = (progress: unknown) => void;
-
-/** A handed-out promise and the functions that settle it. */
-interface Deferred<T> {
-  readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-const nothing = (): void => undefined;
-
-// What the executor of the last promise was given. One function for all promises: a
-// closure for each would be felt where a future is made for each task.
-let lastResolve: (value: never) => void = nothing;
-let lastReject: (error: unknown) => void = nothing;
-
-const keepLast = (
-  resolve: (value: never) => void,
-  reject: (error: unknown) => void,
-): void => {
-  lastResolve = resolve;
-  lastReject = reject;
-};
-
-function makeDeferred<T>(): Deferred<T> {
-  const promise = new Promise<T>(keepLast);
-  const deferred = {
-    promise,
-    resolve: lastResolve as (value: T) => void, // of this promise
-    reject: lastReject,
-  };
-  // They would keep the promise, and it its result.
-  lastResolve = nothing;
-  lastReject = nothing;
-  return deferred;
-}
 
 // The Settler's access to the private members of Future: assigned in the static
 // block below, and not exported, so no one else can create or settle a Future.
@@ -67,7 +39,7 @@ let create: <T>(settler: Settler<T>) => Future<T>;
 let enter: <T>(future: Future<T>, state: 'running') => void;
 let finish: <T>(future: Future<T>, failed: boolean, outcome: unknown) => void;
 let giveUp: <T>(future: Future<T>, reason: unknown) => void;
-let waitFor: <T>(future: Future<T>) => void;
+let tellAwaited: <T>(future: Future<T>) => void;
 let notify: <T>(future: Future<T>, progress: unknown) => void;
 
 let lastId = 0;
@@ -76,38 +48,38 @@ let lastId = 0;
  * The result of a task that may not have run yet. Executors make futures;
  * `submit` returns them. A future can be awaited like a promise.
  */
-export class Future<T> implements PromiseLike<T> {
+export class Future<T> extends QuietPromise implements PromiseLike<T> {
   /** Unique in this program; as in the output of util.inspect. */
   readonly id = ++lastId;
   /** Its transitions stand in future-state.ts. */
   #state: FutureState = 'pending';
   #settler: Settler<T> | undefined;
-  /** True if awaiting throws. The outcome cannot tell: a task may throw undefined. */
-  #rejects = false;
-  /** What the task returned or threw; a CancelledError after cancel(). */
+  /** What the task returned; a Failure if awaiting throws. */
   #outcome: unknown;
   #callbacks: Callback<Future<T>>[] | undefined;
   #progressCallbacks: Callback<unknown>[] | undefined;
-  #ignored = false;
-  // Made on demand: a failed future that nobody awaits causes no unhandled rejection.
-  #deferred: Deferred<T> | undefined;
+  /** Whether somebody hears of the outcome, or wants to hear of none. */
+  #isHeard = false;
 
   private constructor(settler: Settler<T>) {
+    super();
     this.#settler = settler;
   }
 
   static {
+    // Deleted, so that the one of QuietPromise is asked for.
+    Reflect.deleteProperty(this.prototype, 'constructor');
     create = (settler) => new Future(settler);
     enter = (future, state) => {
       future.#enter(state);
     };
     finish = (future, failed, outcome) => {
-      future.#enter('finished', failed, outcome);
+      future.#enter('finished', failed ? new Failure(outcome) : outcome);
     };
     giveUp = (future, reason) => {
       future.#becomeCancelled(reason);
     };
-    waitFor = (future) => {
+    tellAwaited = (future) => {
       future.#settler?.awaited?.();
     };
     notify = (future, progress) => {
@@ -137,7 +109,7 @@ export class Future<T> implements PromiseLike<T> {
   /** True if the task threw. */
   get failed(): boolean {
     this.#observe();
-    return this.#state === 'finished' && this.#rejects;
+    return this.#state === 'finished' && this.#outcome instanceof Failure;
   }
 
   /** The state and the outcome at this moment, without waiting. */
@@ -151,8 +123,8 @@ export class Future<T> implements PromiseLike<T> {
       return { state, done: true, cancelled: true, failed: false };
     }
     const finished = { state, done: true, cancelled: false } as const;
-    return this.#rejects
-      ? { ...finished, failed: true, exception: this.#outcome }
+    return this.#outcome instanceof Failure
+      ? { ...finished, failed: true, exception: this.#outcome.error }
       : { ...finished, failed: false, result: this.#outcome as T }; // what the task returned
   }
 
@@ -164,7 +136,7 @@ export class Future<T> implements PromiseLike<T> {
    * @returns this future
    */
   ignore(): this {
-    this.#ignored = true;
+    this.#isHeard = true;
     this.#observe();
     return this;
   }
@@ -205,7 +177,7 @@ export class Future<T> implements PromiseLike<T> {
    */
   async result(options: { readonly timeout?: number } = {}): Promise<T> {
     await this.#settled(options.timeout);
-    return this.#promise();
+    return this.then();
   }
 
   /**
@@ -220,8 +192,10 @@ export class Future<T> implements PromiseLike<T> {
   ): Promise<unknown> {
     await this.#settled(options.timeout);
     this.#observe();
-    if (this.#state === 'cancelled') throw this.#outcome;
-    return this.#rejects ? this.#outcome : undefined;
+    const outcome = this.#outcome;
+    if (!(outcome instanceof Failure)) return undefined;
+    if (this.#state === 'cancelled') throw outcome.error;
+    return outcome.error;
   }
 
   /**
@@ -269,14 +243,26 @@ export class Future<T> implements PromiseLike<T> {
   ): Promise<R1 | R2> {
     // With both, as `await` gives them: then(callback) may be no wait at all.
     if (onfulfilled && onrejected) this.#settler?.awaited?.();
-    return this.#promise().then(onfulfilled, onrejected);
+    // What the callbacks return.
+    return waitFor(this, onfulfilled, onrejected) as Promise<R1 | R2>;
   }
 
-  toString(): string {
+  /** @internal */
+  [waitedFor](): boolean {
+    this.#isHeard = true;
+    this.#observe();
+    // An owner that wants to know who waits hears of it from then().
+    return this.#settler?.awaited === undefined;
+  }
+
+  override toString(): string {
     let description = `<Future #${String(this.id)} state=${this.#state}`;
     if (this.#state === 'finished') {
-      description += this.#rejects ? ' raised ' : ' returned ';
-      description += typeName(this.#outcome);
+      const outcome = this.#outcome;
+      description +=
+        outcome instanceof Failure
+          ? ` raised ${typeName(outcome.error)}`
+          : ` returned ${typeName(outcome)}`;
     }
     return `${description}>`;
   }
@@ -298,11 +284,11 @@ export class Future<T> implements PromiseLike<T> {
       `future #${String(this.id)} was cancelled`,
       reason === undefined ? undefined : { cause: reason },
     );
-    this.#enter('cancelled', true, error);
+    this.#enter('cancelled', new Failure(error));
     settler?.revoked?.();
   }
 
-  #enter(state: FutureState, rejects = false, outcome?: unknown): void {
+  #enter(state: FutureState, outcome?: unknown): void {
     if (!transitions[this.#state].includes(state)) {
       throw new InvalidStateError(
         `${String(this)} cannot become ${state}: allowed from ${this.#state} is ${transitions[this.#state].join(', ') || 'nothing'}`,
@@ -312,29 +298,22 @@ export class Future<T> implements PromiseLike<T> {
     if (state === 'running') return;
     this.#settler = undefined;
     this.#progressCallbacks = undefined;
-    this.#rejects = rejects;
     this.#outcome = outcome;
-    if (this.#deferred !== undefined) this.#settle(this.#deferred);
     const callbacks = this.#callbacks;
     this.#callbacks = undefined;
-    if (state === 'finished' && rejects && !this.#isAwaited(callbacks)) {
-      watchUnobserved(this, outcome);
+    const isHeard = this.#isHeard || (callbacks?.length ?? 0) > 0;
+    settle(this, outcome);
+    if (state === 'finished' && outcome instanceof Failure && !isHeard) {
+      watchUnobserved(this, outcome.error);
     }
     callbacks?.forEach((callback) => {
       this.#call(callback, this);
     });
   }
 
-  /** Whether somebody hears of the outcome, or wants to hear of none. */
-  #isAwaited(callbacks: readonly unknown[] = []): boolean {
-    return (
-      this.#ignored || this.#deferred !== undefined || callbacks.length > 0
-    );
-  }
-
   /** Somebody looks at the outcome. */
   #observe(): void {
-    if (this.#rejects) markObserved(this);
+    if (this.#outcome instanceof Failure) markObserved(this);
   }
 
   #call<A>(callback: Callback<A>, argument: A): void {
@@ -346,20 +325,6 @@ export class Future<T> implements PromiseLike<T> {
         'FutureCallbackWarning',
       );
     }
-  }
-
-  #promise(): Promise<T> {
-    this.#observe();
-    if (this.#deferred === undefined) {
-      this.#deferred = makeDeferred<T>();
-      if (this.done) this.#settle(this.#deferred);
-    }
-    return this.#deferred.promise;
-  }
-
-  #settle({ resolve, reject }: Deferred<T>): void {
-    if (this.#rejects) reject(this.#outcome);
-    else resolve(this.#outcome as T); // what the task returned
   }
 
   /** Resolves when this future is done; rejects with TimeoutError after `timeout` ms. */
@@ -442,7 +407,7 @@ export class Settler<T> {
 
 /** Tells the owner that the caller waits for the future without a limit. */
 export function markAwaited<T>(future: Future<T>): void {
-  waitFor(future);
+  tellAwaited(future);
 }
 
 /** The type of a value for display: `boolean`, `null`, `Map`, `TypeError`. */

@@ -12,6 +12,19 @@ interface Home {
   left(job: Job): void;
 }
 
+/** What few jobs have. Apart, since a job is kept for each task that waits. */
+class Details {
+  report: TaskReport | undefined;
+  /** Of the queue until it begins, then of the run. */
+  timer: NodeJS.Timeout | undefined;
+  /** Listens to the signal, if there is one. */
+  signalled: (() => void) | undefined;
+  /** What an aborted job fails with. */
+  abortError: AbortError | TimeoutError | undefined;
+  /** The queue of a job that was withdrawn, until its future has changed. */
+  left: Home | undefined;
+}
+
 /**
  * One submitted call of a task, with the options that bear on its life. Each
  * backend adds what it needs to run it.
@@ -29,16 +42,8 @@ export abstract class Job extends Settler<unknown> {
   home: Home | undefined;
   /** Where it waits in the queue. Only the queue looks at it. */
   waits: 'inside' | 'outside' | undefined;
-  /** The queue of a job that was withdrawn, until its future has changed. */
-  #left: Home | undefined;
   readonly #tally: Tally;
-  #report: TaskReport | undefined;
-  /** Of the queue until it begins, then of the run. */
-  #timer: NodeJS.Timeout | undefined;
-  /** Listens to the signal, if there is one. */
-  #signalled: (() => void) | undefined;
-  /** What an aborted job fails with. */
-  #abortError: AbortError | TimeoutError | undefined;
+  #details: Details | undefined;
 
   constructor(options: JobOptions, tally: Tally) {
     super();
@@ -62,23 +67,24 @@ export abstract class Job extends Settler<unknown> {
 
   /** Whether the worker is to tell when it began and ended. */
   get isTimed(): boolean {
-    return this.#report?.isHeard ?? false;
+    return this.#details?.report?.isHeard ?? false;
   }
 
   /** Why it is to end, once it was aborted. */
   get abortError(): AbortError | TimeoutError | undefined {
-    return this.#abortError;
+    return this.#details?.abortError;
   }
 
   /** It was submitted. Starts to heed the signal and the limit of the time in the queue. */
   watch(): void {
-    this.#report = TaskReport.of(
+    const report = TaskReport.of(
       this.future.id,
       this.name,
       this.countCalls(),
       this.#tally,
     );
     const { signal, queueTimeout } = this.options;
+    if (report !== undefined) this.#detailed().report = report;
     if (queueTimeout !== undefined && queueTimeout !== Infinity) {
       const expire = (): void => {
         this.#end(
@@ -88,31 +94,32 @@ export abstract class Job extends Settler<unknown> {
         );
         this.#leave();
       };
-      this.#timer = setTimeout(() => {
+      this.#detailed().timer = setTimeout(() => {
         if (this.withdraw(expire)) expire();
       }, queueTimeout);
     }
     if (signal === undefined) return;
-    this.#signalled = () => {
+    const signalled = (): void => {
       this.future.abort(signal.reason);
     };
-    signal.addEventListener('abort', this.#signalled);
-    if (signal.aborted) this.#signalled();
+    this.#detailed().signalled = signalled;
+    signal.addEventListener('abort', signalled);
+    if (signal.aborted) signalled();
   }
 
   /** A worker runs the job. */
   begin(): void {
     this.attempt += 1;
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     // A retried job, or one whose worker died before it ran anything, is running already.
     if (this.future.state === 'pending') {
       this.#tally.running += 1;
       this.start();
     }
-    this.#report?.started(this.attempt, this.worker);
+    this.#details?.report?.started(this.attempt, this.worker);
     const { timeout } = this.options;
     if (timeout === undefined || timeout === Infinity) return;
-    this.#timer = setTimeout(() => {
+    this.#detailed().timer = setTimeout(() => {
       const error = new TimeoutError(
         `task ${this.name} ran longer than ${String(timeout)} ms`,
       );
@@ -123,26 +130,27 @@ export abstract class Job extends Settler<unknown> {
   /** It was begun, and its worker died before it had started the task. */
   unbegin(): void {
     this.attempt -= 1;
-    clearTimeout(this.#timer);
-    this.#report?.notStarted();
+    this.#stopTimer();
+    this.#details?.report?.notStarted();
   }
 
   /** A run has come to nothing, and whoever runs the job begins another one. */
   runLost(error: unknown): void {
-    clearTimeout(this.#timer);
-    this.#report?.retried({ failed: true, error });
+    this.#stopTimer();
+    this.#details?.report?.retried({ failed: true, error });
   }
 
   /** The worker has told when it began and ended. */
   ran(times: RunTimes): void {
-    if (this.#report !== undefined) this.#report.times = times;
+    const report = this.#details?.report;
+    if (report !== undefined) report.times = times;
   }
 
   succeed(value: unknown): void {
     this.#unwatch();
     this.#tally.running -= 1;
     this.#tally.finished += 1;
-    this.#report?.finished({ failed: false });
+    this.#details?.report?.finished({ failed: false });
     this.resolve(value);
     this.#leave();
   }
@@ -155,7 +163,7 @@ export abstract class Job extends Settler<unknown> {
    */
   fail(error: unknown, aborted = false): boolean {
     if (this.runsAgain(error, true)) return true;
-    const abortError = aborted ? this.#abortError : undefined;
+    const abortError = aborted ? this.abortError : undefined;
     this.#failForGood(abortError ?? error, abortError === undefined);
     return false;
   }
@@ -166,11 +174,11 @@ export abstract class Job extends Settler<unknown> {
    * @param thrown whether the task has thrown the error
    */
   runsAgain(error: unknown, thrown = false): boolean {
-    clearTimeout(this.#timer);
+    this.#stopTimer();
     const again =
-      this.#abortError === undefined &&
+      this.abortError === undefined &&
       this.attempt <= (this.options.retries ?? 0);
-    if (again) this.#report?.retried({ failed: true, error, thrown });
+    if (again) this.#details?.report?.retried({ failed: true, error, thrown });
     return again;
   }
 
@@ -189,7 +197,7 @@ export abstract class Job extends Settler<unknown> {
   }
 
   override revoked(): void {
-    this.#report?.cancelled();
+    this.#details?.report?.cancelled();
     this.#leave();
   }
 
@@ -210,7 +218,7 @@ export abstract class Job extends Settler<unknown> {
   protected withdraw(later: () => void): boolean;
   protected withdraw(): boolean {
     this.#unwatch();
-    this.#left = this.home;
+    this.#detailed().left = this.home;
     this.home = undefined; // the queue passes over it from now on
     return true;
   }
@@ -222,9 +230,9 @@ export abstract class Job extends Settler<unknown> {
   protected abstract stop(reason: unknown): void;
 
   #stopWith(error: AbortError | TimeoutError, reason: unknown): void {
-    if (this.#abortError !== undefined) return;
-    this.#abortError = error;
-    clearTimeout(this.#timer);
+    if (this.abortError !== undefined) return;
+    this.#detailed().abortError = error;
+    this.#stopTimer();
     this.stop(reason);
   }
 
@@ -238,22 +246,31 @@ export abstract class Job extends Settler<unknown> {
     if (this.future.running) this.#tally.running -= 1;
     this.#tally.finished += 1;
     this.#tally.failed += 1;
-    this.#report?.finished({ failed: true, error, thrown });
+    this.#details?.report?.finished({ failed: true, error, thrown });
     this.reject(error);
+  }
+
+  #detailed(): Details {
+    return (this.#details ??= new Details());
+  }
+
+  #stopTimer(): void {
+    if (this.#details !== undefined) clearTimeout(this.#details.timer);
   }
 
   /** Nothing may call the job after its end. */
   #unwatch(): void {
-    clearTimeout(this.#timer);
-    if (this.#signalled === undefined) return;
-    this.options.signal?.removeEventListener('abort', this.#signalled);
+    this.#stopTimer();
+    const signalled = this.#details?.signalled;
+    if (signalled === undefined) return;
+    this.options.signal?.removeEventListener('abort', signalled);
   }
 
   /** Last of all: the queue may start another job, in the middle of this call. */
   #leave(): void {
-    const home = this.home ?? this.#left;
+    const home = this.home ?? this.#details?.left;
     this.home = undefined;
-    this.#left = undefined;
+    if (this.#details !== undefined) this.#details.left = undefined;
     home?.left(this);
   }
 }

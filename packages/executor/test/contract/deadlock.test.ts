@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
   AsyncExecutor,
@@ -145,6 +146,20 @@ describe('AsyncExecutor with two places', () => {
     gate.open();
     expect(await outer).toBe(8);
     expect(await held).toBe('held');
+  });
+
+  test('to look at a future is no wait for it', async () => {
+    await using executor = new AsyncExecutor({ maxWorkers: 1 });
+    let future: Future<number> | undefined;
+    const outer = executor.submit(async () => {
+      future = executor.submit(inner, 4);
+      void future.then((result) => result);
+      const shown = inspect(future);
+      for (let turn = 0; turn < 5; turn += 1) await setImmediate();
+      return shown;
+    });
+    expect(await outer).toMatch(/state=pending/);
+    expect(await future).toBe(8);
   });
 
   test('is no deadlock: what was awaited has ended in between', async () => {

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { InvalidStateError } from '../../src/core/errors.ts';
-import { Settler, type Future } from '../../src/core/future.ts';
+import { CancelledError, InvalidStateError } from '../../src/core/errors.ts';
+import { Future, Settler } from '../../src/core/future.ts';
 import type { FutureState } from '../../src/core/future-state.ts';
 import { nextWarning } from '../support/warnings.ts';
 
@@ -220,6 +221,70 @@ describe('awaiting', () => {
     await new Promise(setImmediate);
     process.off('unhandledRejection', hear);
     expect(unhandled).toEqual([]);
+  });
+
+  test('a future is a promise to whoever asks', async () => {
+    const settler = new Settler<number>();
+    const { future } = settler;
+    expect(future).toBeInstanceOf(Promise);
+    expect(types.isPromise(future)).toBe(true);
+    const ends: string[] = [];
+    const all = Promise.all([
+      Promise.resolve(future),
+      Promise.race([future]),
+      Promise.any([future]),
+      Promise.prototype.finally.call(future, () => ends.push('finally')),
+      (async () => future)(),
+    ]);
+    settler.resolve(42);
+    expect(await all).toEqual([42, 42, 42, 42, 42]);
+    expect(ends).toEqual(['finally']);
+    expect(future.then()).not.toBeInstanceOf(Future);
+  });
+
+  test('a failure is thrown at each who waits, before and after it', async () => {
+    for (const state of ['failed', 'cancelled'] as const) {
+      const settler = new Settler<number>();
+      const { future } = settler;
+      const before = Promise.allSettled([
+        future,
+        future.then(),
+        Promise.prototype.catch.call(future, (error: unknown) => ({ error })),
+      ]);
+      if (state === 'failed') settler.reject(undefined);
+      else future.cancel();
+      const reason: unknown = await future.then(
+        () => 'none',
+        (error: unknown) => error,
+      );
+      if (state === 'failed') expect(reason).toBeUndefined();
+      else expect(reason).toBeInstanceOf(CancelledError);
+      expect(await before).toEqual([
+        { status: 'rejected', reason },
+        { status: 'rejected', reason },
+        { status: 'fulfilled', value: { error: reason } },
+      ]);
+      await expect(async () => future).rejects.toBe(reason);
+    }
+  });
+
+  test('a wait for a failed future that nobody awaits is an unhandled rejection', async () => {
+    const unhandled: unknown[] = [];
+    const hear = (reason: unknown): void => void unhandled.push(reason);
+    const before = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', hear);
+    const { future } = inState('failed');
+    void future.then(() => 'never');
+    await new Promise(setImmediate);
+    process.off('unhandledRejection', hear);
+    for (const listener of before) process.on('unhandledRejection', listener);
+    expect(unhandled).toEqual([future.snapshot().exception]);
+  });
+
+  test('what it is settled by cannot be reached', () => {
+    const { future } = new Settler<number>();
+    expect(Reflect.ownKeys(future)).toEqual(['id']);
   });
 
   test('results that are kept do not keep the task', async () => {

@@ -284,7 +284,7 @@ describe('awaiting', () => {
 
   test('what it is settled by cannot be reached', () => {
     const { future } = new Settler<number>();
-    expect(Reflect.ownKeys(future)).toEqual(['id']);
+    expect(Object.keys(future)).toEqual(['id']);
   });
 
   test('results that are kept do not keep the task', async () => {

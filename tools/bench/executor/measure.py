@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import Pipe, Process
 
 WORKERS = 2
-WARM_UP = 2_000
+WARM_UP_COUNT = 20_000
 
 
 def echo(value):
@@ -52,6 +52,22 @@ def median(values):
     return quantile(values, 0.5)
 
 
+def warm_up(milliseconds, run):
+    end = time.perf_counter() + milliseconds / 1_000
+    while True:
+        run()
+        if time.perf_counter() >= end:
+            return
+
+
+def median_time(milliseconds, measure_once, repeats=1):
+    times = []
+    end = time.perf_counter() + milliseconds / 1_000
+    while len(times) < repeats or time.perf_counter() < end:
+        times.append(measure_once())
+    return median(times)
+
+
 def time_burst(pool, count):
     start = time.perf_counter()
     futures = [pool.submit(echo, i) for i in range(count)]
@@ -78,10 +94,10 @@ def time_in_flight(pool, count, in_flight, function, argument, expected):
     return time.perf_counter() - start
 
 
-def burst(count, repeats):
+def burst(count, repeats, atLeast):
     pool = ProcessPoolExecutor(WORKERS)
-    time_burst(pool, WARM_UP)
-    elapsed = median([time_burst(pool, count) for _ in range(repeats)])
+    warm_up(atLeast, lambda: time_burst(pool, min(count, WARM_UP_COUNT)))
+    elapsed = median_time(atLeast, lambda: time_burst(pool, count), repeats)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return {
         "perSecond": count / elapsed,
@@ -90,22 +106,24 @@ def burst(count, repeats):
     }
 
 
-def in_flight(count, inFlight):
+def in_flight(count, inFlight, atLeast):
     pool = ProcessPoolExecutor(WORKERS)
-    time_burst(pool, WARM_UP)
-    if inFlight > 1:
-        elapsed = time_in_flight(pool, count, inFlight, echo, 1, 1)
-    else:
+
+    def measure(count):
+        if inFlight > 1:
+            return time_in_flight(pool, count, inFlight, echo, 1, 1)
         start = time.perf_counter()
         for i in range(count):
             assert pool.submit(echo, i).result() == i
-        elapsed = time.perf_counter() - start
-    return {"perSecond": count / elapsed}
+        return time.perf_counter() - start
+
+    warm_up(atLeast, lambda: measure(count // 10))
+    return {"perSecond": count / median_time(atLeast, lambda: measure(count))}
 
 
-def round_trip(samples):
+def round_trip(samples, atLeast):
     pool = ProcessPoolExecutor(WORKERS)
-    time_burst(pool, WARM_UP)
+    warm_up(atLeast, lambda: pool.submit(echo, 0).result())
     times = []
     for i in range(samples):
         start = time.perf_counter()
@@ -114,15 +132,18 @@ def round_trip(samples):
     return {"p50": quantile(times, 0.5), "p99": quantile(times, 0.99)}
 
 
-def chunked_map(count, chunkSize):
+def chunked_map(count, chunkSize, atLeast):
     pool = ProcessPoolExecutor(WORKERS)
-    time_burst(pool, WARM_UP)
-    list(pool.map(echo, range(count // 10), chunksize=chunkSize))
-    start = time.perf_counter()
-    results = list(pool.map(echo, range(count), chunksize=chunkSize))
-    elapsed = time.perf_counter() - start
-    assert results == list(range(count))
-    return {"perSecond": count / elapsed}
+
+    def measure(count):
+        start = time.perf_counter()
+        results = list(pool.map(echo, range(count), chunksize=chunkSize))
+        elapsed = time.perf_counter() - start
+        assert results == list(range(count))
+        return elapsed
+
+    warm_up(atLeast, lambda: measure(count // 10))
+    return {"perSecond": count / median_time(atLeast, lambda: measure(count))}
 
 
 def payload_object(size):
@@ -140,7 +161,7 @@ def payload_object(size):
     }
 
 
-def payload(shape, size, count, inFlight):
+def payload(shape, size, count, inFlight, atLeast):
     if shape == "object":
         argument = payload_object(size)
         function, expected = echo, argument
@@ -148,11 +169,12 @@ def payload(shape, size, count, inFlight):
         argument = b"\x01" * size
         function, expected = length_of, size
     pool = ProcessPoolExecutor(WORKERS)
-    time_burst(pool, WARM_UP)
-    warm_up = count // 5
-    time_in_flight(pool, warm_up, inFlight, function, argument, expected)
-    elapsed = time_in_flight(pool, count, inFlight, function, argument, expected)
-    return {"perSecond": count / elapsed}
+
+    def measure(count):
+        return time_in_flight(pool, count, inFlight, function, argument, expected)
+
+    warm_up(atLeast, lambda: measure(count // 5))
+    return {"perSecond": count / median_time(atLeast, lambda: measure(count))}
 
 
 def bare_worker(connection):
@@ -181,7 +203,7 @@ def start_bare_workers():
     return time_bare
 
 
-def efficiency(loads, repeats, iterationsPerMicrosecond):
+def efficiency(loads, repeats, iterationsPerMicrosecond, atLeast):
     sized = [
         (load["times"], round(load["microseconds"] * iterationsPerMicrosecond))
         for load in loads
@@ -200,9 +222,8 @@ def efficiency(loads, repeats, iterationsPerMicrosecond):
             future.result()
         return time.perf_counter() - start
 
-    time_burst(pool, WARM_UP)
+    warm_up(atLeast, run_all)
     time_bare(sized)
-    run_all()
     bare = [time_bare(sized)]
     pooled = []
     for _ in range(repeats):
@@ -211,7 +232,7 @@ def efficiency(loads, repeats, iterationsPerMicrosecond):
     return {"percent": median(bare) / median(pooled) * 100}
 
 
-def behind_long(long, short, count, repeats, iterationsPerMicrosecond):
+def behind_long(long, short, count, repeats, iterationsPerMicrosecond, atLeast):
     pool = ProcessPoolExecutor(WORKERS)
 
     def run_short():
@@ -219,8 +240,7 @@ def behind_long(long, short, count, repeats, iterationsPerMicrosecond):
         for future in [pool.submit(work, iterations) for _ in range(count)]:
             future.result()
 
-    time_burst(pool, WARM_UP)
-    run_short()
+    warm_up(atLeast, run_short)
     times = []
     for _ in range(repeats):
         start = time.perf_counter()
@@ -231,14 +251,14 @@ def behind_long(long, short, count, repeats, iterationsPerMicrosecond):
     return {"milliseconds": median(times)}
 
 
-def start():
+def start(**_):
     before = time.perf_counter()
     pool = ProcessPoolExecutor(WORKERS)
     assert pool.submit(echo, 1).result() == 1
     return {"milliseconds": (time.perf_counter() - before) * 1_000}
 
 
-def worker_memory():
+def worker_memory(**_):
     workers = 4
     pool = ProcessPoolExecutor(workers)
     seen = set()
@@ -264,9 +284,9 @@ def cpu_milliseconds(pids):
     return nanoseconds / 1e6
 
 
-def idle_cpu(seconds):
+def idle_cpu(seconds, atLeast):
     pool = ProcessPoolExecutor(WORKERS)
-    time_burst(pool, WARM_UP)
+    warm_up(atLeast, lambda: time_burst(pool, WARM_UP_COUNT))
     pids = {os.getpid(), *pool.map(identify, [0.1] * WORKERS)}
     time.sleep(1)
     before = cpu_milliseconds(pids)

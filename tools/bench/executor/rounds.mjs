@@ -14,6 +14,10 @@ import { runMeasurement } from './run-measurement.mjs';
 /** What a measurement may take, in seconds. Most take less than ten. */
 const LIMIT = 120;
 
+/** The parameter of all measurements: how long each warms up, and measures, at least, in milliseconds. */
+const AT_LEAST = 1_000;
+const AT_LEAST_QUICK = 200;
+
 /**
  * @typedef {object} Plan
  * @property {readonly Column[]} columns
@@ -69,6 +73,7 @@ export function runStep({ measurement, column }, quick, calibration) {
   const parameters = {
     ...full,
     ...(quick && less),
+    atLeast: quick ? AT_LEAST_QUICK : AT_LEAST,
     ...(calibrated && calibration),
   };
   return runMeasurement(column, kind, parameters, limit);

@@ -9,16 +9,16 @@ import { openPool } from './subject.mjs';
  * @type {import('./subject.mjs').Measure}
  */
 export async function measureBehindLong(subject, parameters) {
-  const { long, short, count, repeats, iterationsPerMicrosecond } = parameters;
+  const { long, short, count, repeats, iterationsPerMicrosecond, atLeast } =
+    parameters;
   const iterationsOf = (/** @type {number} */ microseconds) =>
     Math.round(microseconds * iterationsPerMicrosecond);
-  const pool = await openPool(subject, ['echo', 'work']);
+  const pool = await openPool(subject, ['work']);
   const work = pool.task('work');
   const runShort = () =>
     Promise.all(Array.from({ length: count }, () => work(iterationsOf(short))));
 
-  await warmUp(pool.task('echo'));
-  await runShort();
+  await warmUp(atLeast, runShort);
   const times = await repeat(repeats, async () => {
     const start = performance.now();
     const longOne = work(iterationsOf(long));

@@ -1,6 +1,8 @@
-import { median } from '../../statistics.mjs';
-import { repeat, timeBurst, warmUp } from './running.mjs';
+import { medianTime, timeBurst, warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
+
+/** A million tasks would fill the memory before the clock starts. */
+const WARM_UP_COUNT = 20_000;
 
 /**
  * Many tasks submitted at once. How much memory the program had at most tells what a
@@ -8,11 +10,16 @@ import { openPool } from './subject.mjs';
  *
  * @type {import('./subject.mjs').Measure}
  */
-export async function measureBurst(subject, { count, repeats }) {
+export async function measureBurst(subject, { count, repeats, atLeast }) {
   const pool = await openPool(subject, ['echo']);
   const echo = pool.task('echo');
-  await warmUp(echo);
-  const elapsed = median(await repeat(repeats, () => timeBurst(echo, count)));
+  const warmUpCount = Math.min(count, WARM_UP_COUNT);
+  await warmUp(atLeast, () => timeBurst(echo, warmUpCount));
+  const elapsed = await medianTime(
+    atLeast,
+    () => timeBurst(echo, count),
+    repeats,
+  );
   return {
     perSecond: (count / elapsed) * 1_000,
     microseconds: (elapsed / count) * 1_000,

@@ -1,4 +1,4 @@
-import { assertSame, timeLoops, warmUp } from './running.mjs';
+import { assertSame, medianTime, timeLoops, warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
 
 /**
@@ -7,7 +7,7 @@ import { openPool } from './subject.mjs';
  */
 const IN_FLIGHT = 1_024;
 
-/** The part of the items that is mapped before the clock starts. */
+/** The part of the items that is mapped at once before the clock starts. */
 const WARM_UP_PART = 0.1;
 
 /**
@@ -15,7 +15,10 @@ const WARM_UP_PART = 0.1;
  *
  * @type {import('./subject.mjs').Measure}
  */
-export async function measureChunkedMap(subject, { count, chunkSize }) {
+export async function measureChunkedMap(
+  subject,
+  { count, chunkSize, atLeast },
+) {
   const pool = await openPool(subject, ['echo']);
   const echo = pool.task('echo');
   const map = async (/** @type {readonly number[]} */ items) => {
@@ -29,12 +32,15 @@ export async function measureChunkedMap(subject, { count, chunkSize }) {
   };
 
   const items = Array.from({ length: count }, (_, i) => i);
-  await warmUp(echo);
-  await map(items.slice(0, count * WARM_UP_PART));
-  const start = performance.now();
-  const results = await map(items);
-  const elapsed = performance.now() - start;
-  if (results.length !== count) throw new Error('results are missing');
-  assertSame(results, (i) => i);
+  const warmUpItems = items.slice(0, count * WARM_UP_PART);
+  await warmUp(atLeast, () => map(warmUpItems));
+  const elapsed = await medianTime(atLeast, async () => {
+    const start = performance.now();
+    const results = await map(items);
+    const time = performance.now() - start;
+    if (results.length !== count) throw new Error('results are missing');
+    assertSame(results, (i) => i);
+    return time;
+  });
   return { perSecond: (count / elapsed) * 1_000 };
 }

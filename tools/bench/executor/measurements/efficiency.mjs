@@ -11,9 +11,9 @@ import { openPool, WORKERS } from './subject.mjs';
  * @type {import('./subject.mjs').Measure}
  */
 export async function measureEfficiency(subject, parameters) {
-  const { loads, repeats, iterationsPerMicrosecond } = parameters;
+  const { loads, repeats, iterationsPerMicrosecond, atLeast } = parameters;
   const tasks = tasksOf(loads, iterationsPerMicrosecond);
-  const pool = await openPool(subject, ['echo', 'work']);
+  const pool = await openPool(subject, ['work']);
   const work = pool.task('work');
   const runAll = async () => {
     const start = performance.now();
@@ -22,9 +22,8 @@ export async function measureEfficiency(subject, parameters) {
   };
   const timeBare = await startBareWorkers(subject.backend, WORKERS);
 
-  await warmUp(pool.task('echo'));
+  await warmUp(atLeast, runAll);
   await timeBare(tasks.loads);
-  await runAll();
   const bare = [await timeBare(tasks.loads)];
   const pooled = [];
   for (let i = 0; i < repeats; i += 1) {

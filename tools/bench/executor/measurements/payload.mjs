@@ -1,8 +1,8 @@
 import { payloadObject } from '../payload-object.mjs';
-import { timeLoops, warmUp } from './running.mjs';
+import { medianTime, timeLoops, warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
 
-/** The part of the tasks that is run before the clock starts. */
+/** The part of the tasks that is run at once before the clock starts. */
 const WARM_UP_PART = 0.2;
 
 /** @typedef {import('../../adapters/adapter.mjs').Pool} Pool */
@@ -51,15 +51,18 @@ const shapes = {
  * @type {import('./subject.mjs').Measure}
  */
 export async function measurePayload(subject, parameters) {
-  const { shape, size, count, inFlight } = parameters;
+  const { shape, size, count, inFlight, atLeast } = parameters;
   const pool = await openPool(subject, ['echo', 'lengthOf'], {
     plainData: shape === 'object', // JSON has no bytes
   });
   const runOne = shapes[shape]?.(pool, size);
   if (!runOne) throw new Error(`there is no shape ${shape}`);
-  await warmUp(pool.task('echo'));
-  await timeLoops(count * WARM_UP_PART, inFlight, runOne);
-  const elapsed = await timeLoops(count, inFlight, runOne);
+  await warmUp(atLeast, () =>
+    timeLoops(count * WARM_UP_PART, inFlight, runOne),
+  );
+  const elapsed = await medianTime(atLeast, () =>
+    timeLoops(count, inFlight, runOne),
+  );
   return { perSecond: (count / elapsed) * 1_000 };
 }
 

@@ -2,19 +2,15 @@ import { quantile } from '../../statistics.mjs';
 import { warmUp } from './running.mjs';
 import { openPool } from './subject.mjs';
 
-/** The way of one task alone is code of its own in most pools, so it warms up too. */
-const ALONE_BEFORE = 1_000;
-
 /**
  * From the submission of one task to its result, when nothing else runs.
  *
  * @type {import('./subject.mjs').Measure}
  */
-export async function measureRoundTrip(subject, { samples }) {
+export async function measureRoundTrip(subject, { samples, atLeast }) {
   const pool = await openPool(subject, ['echo']);
   const echo = pool.task('echo');
-  await warmUp(echo);
-  for (let i = 0; i < ALONE_BEFORE; i += 1) await echo(i);
+  await warmUp(atLeast, () => echo(0));
   const times = new Array(samples).fill(0);
   for (let i = 0; i < samples; i += 1) {
     const start = performance.now();

@@ -1,9 +1,8 @@
 /* Ways to give tasks to a pool, all of which check the results. */
 
-/** @typedef {import('../../adapters/adapter.mjs').Task} Task */
+import { median } from '../../statistics.mjs';
 
-/** So many no-op tasks have every worker started and the code of both sides compiled for speed. */
-const WARM_UP = 20_000;
+/** @typedef {import('../../adapters/adapter.mjs').Task} Task */
 
 /**
  * Submits all at once, awaits all, and checks that each result is its argument.
@@ -22,8 +21,33 @@ export async function timeBurst(echo, count) {
   return elapsed;
 }
 
-/** @param {Task} echo */
-export const warmUp = (echo) => timeBurst(echo, WARM_UP);
+/**
+ * Does what is to be measured until the workers have started and the code of both sides is
+ * compiled for speed. A time and not a number: the compilers need as long for a library
+ * that does a hundred thousand tasks meanwhile as for one that does ten thousand.
+ *
+ * @param {number} milliseconds at least
+ * @param {() => Promise<unknown>} run
+ */
+export async function warmUp(milliseconds, run) {
+  const end = performance.now() + milliseconds;
+  do await run();
+  while (performance.now() < end);
+}
+
+/**
+ * The median time of so many runs, and of more if they do not take that long together.
+ *
+ * @param {number} milliseconds
+ * @param {() => Promise<number>} measureOnce
+ */
+export async function medianTime(milliseconds, measureOnce, repeats = 1) {
+  const times = [];
+  const end = performance.now() + milliseconds;
+  do times.push(await measureOnce());
+  while (times.length < repeats || performance.now() < end);
+  return median(times);
+}
 
 /**
  * So many loops, each of which awaits one task after the other.

@@ -282,8 +282,9 @@ export class WorkerPool implements SlotOwner {
   }
 
   #dispatch(): void {
+    if (this.#isHeldBack) return; // it is called again
     // While the queue of an ended pool is emptied, what is left must not start.
-    while (!this.#hasEnded && !this.#isHeldBack) {
+    while (!this.#hasEnded) {
       const job = this.#queue.peek();
       if (job === undefined) {
         const waiting = this.#slots.recallForIdle();

@@ -1,18 +1,17 @@
 /*
  * Who has a task that was sent to a thread: one word of shared memory for each
- * task that the thread may hold. Host and thread change it by compare-and-swap
- * only, so exactly one of them gets an offered task.
+ * task that the thread may hold. Host and thread take an offered task by
+ * compare-and-swap, so exactly one of them gets it.
  *
  * | from      | to        | by     | when                                          |
  * | --------- | --------- | ------ | --------------------------------------------- |
- * | free      | offered   | host   | before the task is sent                       |
+ * | any       | offered   | host   | before the task is sent; the place is free    |
  * | offered   | started   | thread | before it imports the module and runs it      |
  * | offered   | withdrawn | host   | cancel(), or the task is needed elsewhere     |
- * | started   | free      | host   | the thread has answered                       |
- * | withdrawn | free      | host   | the thread has passed over it (`skipped`)     |
- * | offered   | free      | host   | the same, by a thread that is to be replaced  |
+ *
+ * A place is free before its first task, and again once the thread has answered the task,
+ * or passed over it. Only the host knows which ones are: nobody looks at their words.
  */
-const FREE = 0;
 const OFFERED = 1;
 const STARTED = 2;
 const WITHDRAWN = 3;
@@ -49,7 +48,8 @@ export class Claims {
   offer(): number {
     const place = this.#free.pop();
     if (place === undefined) throw new RangeError('no free place is left');
-    Atomics.store(this.#words, place * STRIDE, OFFERED);
+    // Not atomic: the thread looks at it when it has seen the record of the task.
+    this.#words[place * STRIDE] = OFFERED;
     return place;
   }
 
@@ -70,7 +70,6 @@ export class Claims {
   }
 
   release(place: number): void {
-    Atomics.store(this.#words, place * STRIDE, FREE);
     this.#free.push(place);
   }
 }

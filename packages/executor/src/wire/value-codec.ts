@@ -3,6 +3,8 @@
  * processes, so that a value arrives alike on both: a message port would turn a
  * Buffer into a Uint8Array, and send all of the memory that it is a part of.
  */
+import { isPlain, readPlain } from './plain-reader.ts';
+import { writePlain } from './plain-writer.ts';
 import { ValueReader, type EncodedValue } from './value-reader.ts';
 import { ValueWriter, type EncodeOptions } from './value-writer.ts';
 
@@ -17,10 +19,15 @@ export function encodeValue(
   value: unknown,
   options: EncodeOptions = {},
 ): EncodedValue {
-  return new ValueWriter(options).write(value);
+  const { transfer = [] } = options;
+  const bytes = transfer.length === 0 ? writePlain(value) : undefined;
+  return bytes === undefined
+    ? new ValueWriter(options).write(value)
+    : { bytes };
 }
 
-/** @throws what V8 throws for bytes that it cannot read, such as those of too deep objects */
+/** @throws for bytes that cannot be read, such as those of objects that are too deep for V8 */
 export function decodeValue(encoded: EncodedValue): unknown {
+  if (isPlain(encoded.bytes)) return readPlain(encoded.bytes);
   return new ValueReader(encoded).read();
 }

@@ -1,0 +1,237 @@
+import { isDate, isProxy } from 'node:util/types';
+import { ownMemory } from './copies.ts';
+import { MAX_DEPTH, PLAIN, PROTO, Tag } from './plain-values.ts';
+
+/** Longer strings are written by a call into Node.js, which takes as long as so many characters. */
+const MAX_LATIN1 = 64;
+const MAX_LATIN1_CODE = 0xff;
+
+/** An object that is used as a dictionary has keys that no other one has. */
+const MAX_KEYS = 255;
+const MAX_SHAPES = 65_535;
+/** So many shapes are compared with the keys of an object. */
+const RECENT_SHAPES = 8;
+
+const FIRST_BYTES = 4_096;
+/** A larger buffer is not kept for the next value. */
+const MAX_KEPT_BYTES = 2 ** 20;
+
+/** What the longest value takes that is not looked at for its length. */
+const MAX_FIXED_BYTES = 2 + MAX_LATIN1;
+
+let spare: PlainWriter | undefined;
+
+/**
+ * Undefined if the value is not plain data; see plain-values.ts.
+ *
+ * @throws what a getter in the value throws
+ */
+export function writePlain(
+  value: unknown,
+): Uint8Array<ArrayBuffer> | undefined {
+  if (typeof value !== 'object') return undefined; // V8 is as fast
+  // A getter in the value may submit another task: that one gets a writer of its own.
+  const writer = spare ?? new PlainWriter();
+  spare = undefined;
+  const bytes = writer.write(value);
+  if (writer.size <= MAX_KEPT_BYTES) spare = writer;
+  return bytes;
+}
+
+/** Writes one value after the other into its buffer, and gives a copy of each. */
+class PlainWriter {
+  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #view = viewOf(this.#bytes);
+  #at = 0;
+  /** All objects of the value. */
+  readonly #seen = new Set<object>();
+  /** The keys of each shape. */
+  #shapes: (readonly string[])[] = [];
+
+  get size(): number {
+    return this.#bytes.length;
+  }
+
+  write(value: unknown): Uint8Array<ArrayBuffer> | undefined {
+    this.#bytes[0] = PLAIN;
+    this.#at = 1;
+    try {
+      if (!this.#value(value, 0)) return undefined;
+    } finally {
+      this.#seen.clear();
+      this.#shapes = [];
+    }
+    const written = ownMemory(this.#at);
+    written.set(this.#bytes.subarray(0, this.#at));
+    return written;
+  }
+
+  /** False if it is not plain. */
+  #value(value: unknown, depth: number): boolean {
+    if (this.#at + MAX_FIXED_BYTES > this.#bytes.length) this.#grow(0);
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value);
+      case 'number':
+        this.#number(value);
+        return true;
+      case 'boolean':
+        this.#tag(value ? Tag.true : Tag.false);
+        return true;
+      case 'undefined':
+        this.#tag(Tag.undefined);
+        return true;
+      case 'object':
+        if (value !== null) return this.#object(value, depth);
+        this.#tag(Tag.null);
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  #tag(tag: number): void {
+    this.#bytes[this.#at] = tag;
+    this.#at += 1;
+  }
+
+  #number(value: number): void {
+    const isInteger = (value | 0) === value && !Object.is(value, -0);
+    this.#tag(isInteger ? Tag.integer : Tag.number);
+    if (isInteger) {
+      this.#view.setInt32(this.#at, value);
+      this.#at += 4;
+    } else {
+      this.#double(value);
+    }
+  }
+
+  #double(value: number): void {
+    this.#view.setFloat64(this.#at, value);
+    this.#at += 8;
+  }
+
+  #length(length: number): void {
+    this.#view.setUint32(this.#at, length);
+    this.#at += 4;
+  }
+
+  #string(text: string): boolean {
+    if (text.length <= MAX_LATIN1 && this.#latin1(text)) return true;
+    // UTF-8 cannot carry half of a pair.
+    if (!isWellFormed(text)) return false;
+    const length = Buffer.byteLength(text);
+    this.#grow(length);
+    this.#tag(Tag.utf8);
+    this.#length(length);
+    this.#at += this.#bytes.write(text, this.#at);
+    return true;
+  }
+
+  /** False if there is another character in it. */
+  #latin1(text: string): boolean {
+    const bytes = this.#bytes;
+    const start = this.#at + 2;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      if (code > MAX_LATIN1_CODE) return false;
+      bytes[start + index] = code;
+    }
+    bytes[this.#at] = Tag.latin1;
+    bytes[this.#at + 1] = text.length;
+    this.#at = start + text.length;
+    return true;
+  }
+
+  #object(object: object, depth: number): boolean {
+    // To look at a proxy would run its code.
+    if (depth === MAX_DEPTH || isProxy(object)) return false;
+    const before = this.#seen.size;
+    if (this.#seen.add(object).size === before) return false;
+    const prototype: unknown = Object.getPrototypeOf(object);
+    if (prototype === Object.prototype) return this.#properties(object, depth);
+    if (prototype === Array.prototype && Array.isArray(object)) {
+      return this.#elements(object, depth);
+    }
+    if (prototype !== Date.prototype || !isDate(object)) return false;
+    this.#tag(Tag.date);
+    this.#double(object.getTime());
+    return true;
+  }
+
+  #elements(array: readonly unknown[], depth: number): boolean {
+    const { length } = array;
+    // Holes have no keys, and other properties come last.
+    const keys = Object.keys(array);
+    if (keys.length !== length) return false;
+    if (length > 0 && keys[length - 1] !== String(length - 1)) return false;
+    this.#tag(Tag.array);
+    this.#length(length);
+    for (let index = 0; index < length; index += 1) {
+      if (!this.#value(array[index], depth + 1)) return false;
+    }
+    return true;
+  }
+
+  #properties(object: object, depth: number): boolean {
+    const keys = Object.keys(object);
+    if (!this.#keys(keys)) return false;
+    for (const key of keys) {
+      // An object without a class has no other type.
+      const value = (object as Readonly<Record<string, unknown>>)[key];
+      if (!this.#value(value, depth + 1)) return false;
+    }
+    return true;
+  }
+
+  #keys(keys: readonly string[]): boolean {
+    const shapes = this.#shapes;
+    const last = shapes.length - 1;
+    const end = Math.max(last - RECENT_SHAPES, -1);
+    for (let shape = last; shape > end; shape -= 1) {
+      if (!areSame(shapes[shape] ?? [], keys)) continue;
+      this.#tag(Tag.shape);
+      this.#view.setUint16(this.#at, shape);
+      this.#at += 2;
+      return true;
+    }
+    if (keys.length > MAX_KEYS || shapes.length === MAX_SHAPES) return false;
+    shapes.push(keys);
+    this.#tag(Tag.newShape);
+    this.#bytes[this.#at] = keys.length;
+    this.#at += 1;
+    return keys.every(
+      (key) => key !== PROTO && this.#value(key, MAX_DEPTH), // a string has no depth
+    );
+  }
+
+  /** Makes room for a value with so many bytes of its own. */
+  #grow(length: number): void {
+    const needed = this.#at + MAX_FIXED_BYTES + length;
+    if (needed <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafeSlow(
+      Math.max(needed, 2 * this.#bytes.length),
+    );
+    larger.set(this.#bytes.subarray(0, this.#at));
+    this.#bytes = larger;
+    this.#view = viewOf(larger);
+  }
+}
+
+function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, byteLength);
+}
+
+function areSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false;
+  // The keys of an object: they are compared by their addresses.
+  for (let index = 0; index < some.length; index += 1) {
+    if (some[index] !== others[index]) return false;
+  }
+  return true;
+}
+
+function isWellFormed(text: string): boolean {
+  // Unknown to the types of es2023.
+  return (text as string & { isWellFormed(): boolean }).isWellFormed();
+}

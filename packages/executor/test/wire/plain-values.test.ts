@@ -1,0 +1,221 @@
+import { describe, expect, test } from 'vitest';
+import { isPlain, readPlain } from '../../src/wire/plain-reader.ts';
+import { writePlain } from '../../src/wire/plain-writer.ts';
+import { decodeValue, encodeValue } from '../../src/wire/value-codec.ts';
+import type { Random } from '../simulation/random.mjs';
+import { assertSame } from '../support/carry.ts';
+import { makeRandom } from '../support/random.ts';
+
+function deep(levels: number): unknown {
+  return levels === 0 ? {} : [deep(levels - 1)];
+}
+
+const row = (columns: number, first: number): object =>
+  Object.fromEntries(
+    Array.from({ length: columns }, (_, column) => [
+      `column ${String(column)}`,
+      column % 2 === 0 ? first + column : String(first),
+    ]),
+  );
+
+const plain: readonly (readonly [string, object])[] = [
+  ['nothing', []],
+  ['an empty object', {}],
+  ['all primitives', [undefined, null, false, true, 0, -1, 'a', '']],
+  ['numbers at the ends', [2 ** 31 - 1, -(2 ** 31), 2 ** 31, 0.1, 5e-324]],
+  ['numbers that JSON has not', [-0, NaN, Infinity, -Infinity]],
+  ['undefined in an object', { a: undefined }],
+  ['characters of a byte', ['\0', 'ÿ', 'é'.repeat(64)]],
+  ['other characters', ['Ā', '𝄞', 'e\u0301', '日本語'.repeat(100)]],
+  ['strings of all lengths', Array.from({ length: 300 }, (_, n) => 'x'.repeat(n))], // prettier-ignore
+  ['a string that is longer than all before', { a: 'é'.repeat(100_000) }],
+  ['dates', { at: new Date(0), before: new Date(-8.64e15) }],
+  ['keys that are numbers', { b: 1, 2: 2, 1: 1, a: 0 }],
+  ['strange keys', { '': 1, '"\\\n': 2, 日本: 3, constructor: 4 }],
+  ['rows', Array.from({ length: 1_000 }, (_, n) => row(5, n))],
+  ['wide rows', Array.from({ length: 20 }, (_, n) => row(40, n))],
+  ['the widest row', row(255, 0)],
+  ['rows of many kinds', Array.from({ length: 300 }, (_, n) => row(n % 20, n))],
+  ['a row within a row of its kind', { id: 1, next: { id: 2, next: null } }],
+  ['a wide row within one', { ...row(20, 1), inner: { ...row(20, 2), inner: 0 } }], // prettier-ignore
+  ['the deepest value', deep(99) as object],
+];
+
+describe('plain data', () => {
+  test.each(plain)('%s arrives as it was', (_, value) => {
+    const bytes = writePlain(value);
+    expect(bytes).toBeDefined();
+    if (bytes === undefined) return;
+    // The only view on its memory, so that it can be moved.
+    expect(bytes.buffer.byteLength).toBe(bytes.length);
+    const arrived = readPlain(bytes);
+    assertSame(arrived, value);
+    expect(JSON.stringify(arrived)).toBe(JSON.stringify(value)); // the order of the keys
+  });
+
+  test('an invalid date is one on arrival', () => {
+    const [date] = decodeValue(encodeValue([new Date(NaN)])) as [Date];
+    expect(date).toBeInstanceOf(Date);
+    expect(date.getTime()).toBeNaN();
+  });
+
+  test('random values arrive as they were', () => {
+    const random = makeRandom();
+    for (let round = 0; round < 300; round += 1) {
+      const value = [randomPlain(random, 5)];
+      const encoded = encodeValue(value);
+      expect(isPlain(encoded.bytes)).toBe(true);
+      assertSame(decodeValue(encoded), value);
+    }
+  });
+
+  const twice = { a: 1 };
+  const cycle: unknown[] = [];
+  cycle.push(cycle);
+  class Point {
+    x = 1;
+  }
+  test.each<[string, object]>([
+    ['an object that is in it twice', [twice, twice]],
+    ['a cycle', cycle],
+    ['a hole', [1, , 3]], // eslint-disable-line no-sparse-arrays
+    ['a hole and a property', Object.assign([1, , 3], { a: 1 })], // eslint-disable-line no-sparse-arrays
+    ['an array with a property', Object.assign([1], { a: 1 })],
+    ['an object with a class', [new Point()]],
+    ['an array with a class', [new (class extends Array<number> {})()]],
+    ['an object without a prototype', [Object.create(null)]],
+    ['a Map', { a: new Map() }],
+    ['a bigint', [1n]],
+    ['a boxed number', [Object(1)]],
+    ['an Error', { error: new Error('e') }],
+    ['bytes', [new Uint8Array(2)]],
+    ['half of a pair', ['\ud800']],
+    ['half of a pair in a key', { '\ud800': 1 }],
+    ['a key __proto__', JSON.parse('{"__proto__": 1}') as object],
+    ['too many keys', row(256, 0)],
+    ['a value that is too deep', deep(100) as object],
+    ['a function', [() => 1]],
+    ['a symbol', { a: Symbol('a') }],
+    ['a proxy', [new Proxy({}, {})]],
+  ])('%s is not plain', (_, value) => {
+    expect(writePlain(value)).toBeUndefined();
+    expect(writePlain({ deeper: [{ still: value }] })).toBeUndefined();
+    expect(writePlain({ a: 'the next one is' })).toBeDefined();
+  });
+
+  test('a getter may write another value, or throw', () => {
+    const inner = { inner: 'é', list: [1, 2, 3] };
+    const value = {
+      before: 'text',
+      get written(): unknown {
+        return readPlain(writePlain(inner) ?? new Uint8Array());
+      },
+      after: [{ a: 1 }, { a: 2 }],
+    };
+    const arrived = readPlain(writePlain(value) ?? new Uint8Array());
+    assertSame(arrived, { before: 'text', written: inner, after: value.after });
+    const thrown = new Error('from the getter');
+    const throws = {
+      get a(): never {
+        throw thrown;
+      },
+    };
+    expect(() => writePlain(throws)).toThrow(thrown);
+    assertSame(readPlain(writePlain(inner) ?? new Uint8Array()), inner);
+  });
+
+  test('what arrived keeps none of what it was cut out of', async () => {
+    const { gc } = globalThis;
+    const long = (n: number): string => `a longer text, number ${String(n)}`;
+    const bytes = writePlain(Array.from({ length: 20_000 }, (_, n) => long(n)));
+    const kept: unknown[] = [];
+    const measure = async (): Promise<number> => {
+      await gc?.({ execution: 'async' });
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await measure();
+    for (let n = 0; n < 100; n += 1) {
+      const texts = readPlain(bytes ?? new Uint8Array()) as string[];
+      kept.push(texts[n]);
+    }
+    // Each kept text would keep the 0.7 MB of all.
+    expect((await measure()) - before).toBeLessThan(20e6);
+    expect(kept[7]).toBe(long(7));
+  });
+});
+
+describe('bytes from elsewhere', () => {
+  test('are a value or a RangeError, whatever they are', () => {
+    const random = makeRandom();
+    const before = Object.keys(
+      Object.getOwnPropertyDescriptors(Object.prototype),
+    );
+    for (let round = 0; round < 3_000; round += 1) {
+      const bytes = writePlain([randomPlain(random, 4)]) ?? new Uint8Array();
+      for (let changes = 1 + random.below(4); changes > 0; changes -= 1) {
+        bytes[1 + random.below(bytes.length - 1)] = random.below(256);
+      }
+      const length =
+        random.below(3) === 0 ? random.below(bytes.length) : Infinity;
+      try {
+        readPlain(bytes.subarray(0, Math.max(length, 1)));
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+      }
+    }
+    expect(
+      Object.keys(Object.getOwnPropertyDescriptors(Object.prototype)),
+    ).toEqual(before);
+  });
+
+  test('cannot set the prototype of an object', () => {
+    const bytes = writePlain({ __prot0__: { polluted: true } });
+    const text = Buffer.from(bytes ?? []).toString('latin1');
+    const changed = Buffer.from(text.replace('prot0', 'proto'), 'latin1');
+    expect(() => readPlain(changed)).toThrow(RangeError);
+  });
+
+  test('cannot be as deep as the stack', () => {
+    const levels = 1_000_000;
+    const bytes = Buffer.alloc(1 + 5 * levels, Uint8Array.of(9, 0, 0, 0, 1));
+    bytes.copy(bytes, 1);
+    bytes[0] = 1;
+    expect(() => readPlain(bytes)).toThrow(/too deep/);
+  });
+});
+
+function randomPlain(random: Random, depth: number): unknown {
+  const times = <T>(limit: number, make: (index: number) => T): T[] =>
+    Array.from({ length: random.below(limit) }, (_, index) => make(index));
+  const text = (limit: number, code: number): string =>
+    String.fromCharCode(...times(limit, () => 1 + random.below(code)));
+  switch (random.below(depth === 0 ? 8 : 12)) {
+    case 0:
+      return undefined;
+    case 1:
+      return random.below(2) === 0 ? null : random.below(2) === 0;
+    case 2:
+      return random.below(2 ** 32) - 2 ** 31;
+    case 3:
+      return random.below(2 ** 32) / (1 + random.below(1_000));
+    case 4:
+      return text(80, 0x7f);
+    case 5:
+      return text(80, 0xff);
+    case 6:
+      return text(30, 0xd000);
+    case 7:
+      return new Date(random.below(2 ** 32));
+    case 8:
+    case 9:
+      return times(8, () => randomPlain(random, depth - 1));
+    default:
+      // Few kinds of keys, so that shapes come again.
+      return Object.fromEntries(
+        times(18, (key) => [
+          `k${String(key)}${random.below(9) === 0 ? text(6, 0x17f) : ''}`,
+          randomPlain(random, depth - 1),
+        ]),
+      );
+  }
+}

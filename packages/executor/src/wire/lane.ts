@@ -122,6 +122,8 @@ export interface WorkerLane {
   skip(place: number): void;
   /** The host hears of all answers now. To be called before this worker does something else. */
   tell(): void;
+  /** The event loop of this worker turns, and then it goes on. Tells as tell() if that was all. */
+  turns(): void;
   /**
    * From now on the host tells when it has sent a task. False if next() has one.
    *
@@ -141,7 +143,7 @@ export interface LanePatience {
   readonly spin: number;
   /**
    * To tell a host that is parked takes some 20 µs of both sides: a processor must be
-   * woken. As long as it has other tasks, a worker does so once in this time.
+   * woken. As long as it has other tasks, a worker does so once in this time, at most.
    */
   readonly tell: number;
 }

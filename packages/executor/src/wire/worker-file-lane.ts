@@ -137,6 +137,10 @@ export class WorkerFileLane implements WorkerLane {
     this.#answer();
   }
 
+  turns(): void {
+    if (this.#next === this.#offered) this.tell();
+  }
+
   tell(): void {
     if (!this.#isUntold) return;
     this.#isUntold = false;

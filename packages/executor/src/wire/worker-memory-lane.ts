@@ -148,6 +148,10 @@ export class WorkerMemoryLane implements WorkerLane {
     this.tell();
   }
 
+  turns(): void {
+    if (this.#runs.isEmpty) this.tell();
+  }
+
   tell(): void {
     if (!this.#isUntold) return;
     this.#isUntold = false;

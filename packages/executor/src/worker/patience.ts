@@ -1,8 +1,12 @@
 import type { LanePatience } from '../wire/lane.ts';
 import type { MemoryLanePatience } from '../wire/worker-memory-lane.ts';
 
-/** The host sends a worker tasks for about two times as long. */
-const TELL = 2;
+/**
+ * Mostly the host looks by itself before that, as often as tasks may wait behind one that
+ * takes long (pool/run-ahead.ts): a bell for each look would be a third of its work with
+ * tasks of 0.1 ms.
+ */
+const TELL = 20;
 
 /** @param canSpin false with a single core: a worker that looks would keep the host from sending anything */
 export function threadPatience(canSpin: boolean): MemoryLanePatience {

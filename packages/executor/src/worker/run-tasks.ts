@@ -99,7 +99,8 @@ export function runTasks({
 
   function startTasks(): void {
     startWhatCan();
-    lane?.tell();
+    if (isTurnSet) lane?.turns();
+    else lane?.tell();
   }
 
   function startWhatCan(): void {

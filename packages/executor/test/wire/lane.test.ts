@@ -10,7 +10,8 @@ import { WorkerFileLane } from '../../src/wire/worker-file-lane.ts';
 import { WorkerMemoryLane } from '../../src/wire/worker-memory-lane.ts';
 import { makeRandom } from '../support/random.ts';
 
-const patience = { spin: 0, sleep: 0, tell: 0 };
+/** Without a wait for anything. @param tell see LanePatience */
+const patience = (tell: number) => ({ spin: 0, sleep: 0, tell });
 
 interface Bells {
   wakeWorker: () => void;
@@ -24,24 +25,28 @@ interface Sides extends Disposable {
 
 const kinds: readonly {
   readonly name: string;
-  readonly make: (bells: Bells) => Sides;
+  readonly make: (bells: Bells, tell?: number) => Sides;
 }[] = [
   {
     name: 'memory',
-    make(bells) {
+    make(bells, tell = 0) {
       const host = new HostMemoryLane(64, () => {
         bells.wakeWorker();
       });
       const wakeHost = (): void => {
         bells.wakeHost();
       };
-      const worker = new WorkerMemoryLane(host.memory, wakeHost, patience);
+      const worker = new WorkerMemoryLane(
+        host.memory,
+        wakeHost,
+        patience(tell),
+      );
       return { host, worker, [Symbol.dispose]: () => undefined };
     },
   },
   {
     name: 'file',
-    make(bells) {
+    make(bells, tell = 0) {
       const path = join(tmpdir(), `lane-test-${String(process.pid)}`);
       const file = openSync(path, 'wx+');
       unlinkSync(path);
@@ -51,7 +56,7 @@ const kinds: readonly {
       const wakeHost = (): void => {
         bells.wakeHost();
       };
-      const worker = new WorkerFileLane(file, wakeHost, patience);
+      const worker = new WorkerFileLane(file, wakeHost, patience(tell));
       return {
         host,
         worker,
@@ -108,6 +113,28 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
       host.claims.release(place);
       expect([worker.next(), host.next()]).toEqual([false, false]);
     }
+  });
+
+  test('a worker that goes on tells of no answer before the last', () => {
+    let bells = 0;
+    const wakeHost = (): void => {
+      bells += 1;
+    };
+    using sides = make({ wakeWorker: () => undefined, wakeHost }, Infinity);
+    const { host, worker } = sides;
+    for (let id = 0; id < 3; id += 1) {
+      host.run(host.claims.offer(), 7, id, 1, []);
+    }
+    host.flush();
+    expect(host.park()).toBe(true);
+    for (let id = 0; id < 3; id += 1) {
+      expect(worker.next() && worker.claim(worker.place)).toBe(true);
+      const before = bells;
+      worker.answer(worker.place, id);
+      worker.turns();
+      expect(bells - before).toBe(id < 2 ? 0 : 1);
+    }
+    expect(host.hasAnswer && host.next()).toBe(true);
   });
 
   test('carries what is encoded, and says what must go by a message', () => {

@@ -2,7 +2,7 @@ import type { WorkerInfo } from '../core/events.ts';
 import { Job } from '../core/job.ts';
 import type { Tally } from '../core/tally.ts';
 import type { TaskAddress } from '../core/task.ts';
-import { areSmall } from '../wire/small-values.ts';
+import { areSmall, isSmallArgument } from '../wire/small-values.ts';
 import type { EncodedValue } from '../wire/value-codec.ts';
 import type { JobOptions } from '../core/task-options.ts';
 import type { CallKind } from '../core/call-kind.ts';
@@ -34,13 +34,18 @@ export class PoolJob extends Job {
   holder: Holder | undefined;
   /** The encoded arguments, until they are sent; none of a small job. */
   body: EncodedValue | undefined;
-  #args: readonly unknown[];
+  /** The only argument, without the array around it: a job is kept for each task that waits. */
+  #argument: unknown;
+  /** Undefined if there is one argument. */
+  #args: readonly unknown[] | undefined;
 
   constructor(call: PoolCall, options: JobOptions, tally: Tally) {
     super(options, tally);
     this.task = call.task;
     this.kind = call.kind;
-    this.#args = call.args;
+    const { args } = call;
+    if (args.length === 1) this.#argument = args[0];
+    else this.#args = args;
     if (options.sink !== undefined) {
       options.sink.grant = (count) => this.holder?.grant(this, count);
     }
@@ -52,7 +57,7 @@ export class PoolJob extends Job {
 
   override countCalls(): number {
     if (this.kind !== 'chunk') return 1;
-    const [column] = this.#args as readonly ArrayLike<unknown>[]; // what map sends
+    const [column] = this.args as readonly ArrayLike<unknown>[]; // what map sends
     return column?.length ?? 0;
   }
 
@@ -61,7 +66,7 @@ export class PoolJob extends Job {
   }
 
   get args(): readonly unknown[] {
-    return this.#args;
+    return this.#args ?? [this.#argument];
   }
 
   /** Whether it goes through a lane as it is: to read its arguments runs no code. */
@@ -71,7 +76,9 @@ export class PoolJob extends Job {
       this.kind === 'single' &&
       sink === undefined &&
       transfer === undefined &&
-      areSmall(this.#args)
+      (this.#args === undefined
+        ? isSmallArgument(this.#argument)
+        : areSmall(this.#args))
     );
   }
 
@@ -79,6 +86,7 @@ export class PoolJob extends Job {
     if (this.holder !== undefined && !this.holder.withdraw(this)) return false;
     // The queue keeps a cancelled job until it reaches the front.
     this.#args = [];
+    this.#argument = undefined;
     this.body = undefined;
     return super.withdraw(later);
   }

@@ -6,7 +6,7 @@ import type { PoolJob } from './job.ts';
 import type { SentJob, SentJobs } from './sent-jobs.ts';
 
 /** So many answers are taken from the lane before their futures are settled. */
-const BATCH = 64;
+const BATCH = 192;
 
 /** After so many, other events of this program have their turn. */
 const MAX_ANSWERS = 1_024;

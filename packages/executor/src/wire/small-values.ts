@@ -45,6 +45,11 @@ export function isSmall(value: unknown): boolean {
   return smallSize(value) <= SMALL_BYTES;
 }
 
+/** areSmall() for one argument. The count of the arguments takes a byte, too. */
+export function isSmallArgument(value: unknown): boolean {
+  return smallSize(value) < SMALL_BYTES;
+}
+
 /** Whether all of them together are small. */
 export function areSmall(values: readonly unknown[]): boolean {
   let bytes = 1;

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import {
+  areSmall,
+  isSmall,
+  isSmallArgument,
+  SMALL_BYTES,
+  SmallValues,
+} from '../../src/wire/small-values.ts';
+
+const texts = Array.from({ length: 120 }, (_, length) => [
+  'a'.repeat(length),
+  'é'.repeat(length),
+  'Ā'.repeat(length),
+]).flat();
+
+test('what is small has room in a place', () => {
+  const memory = Buffer.alloc(SMALL_BYTES + 16);
+  const values = new SmallValues(memory);
+  const assertKept = (): void => {
+    expect(memory.subarray(SMALL_BYTES)).toEqual(Buffer.alloc(16, 7));
+  };
+  let small = 0;
+  for (const text of texts) {
+    memory.fill(7);
+    expect(isSmallArgument(text)).toBe(areSmall([text]));
+    for (const args of [[text], [text, 1, true], [null, text, text]]) {
+      if (!areSmall(args)) continue;
+      values.writeAll(0, args);
+      assertKept();
+      expect(values.readAll(0)).toEqual(args);
+      small += 1;
+    }
+    if (!isSmall(text)) continue;
+    values.writeOne(0, text);
+    assertKept();
+    expect(values.readOne(0)).toBe(text);
+  }
+  expect(small).toBeGreaterThan(300);
+});

@@ -57,7 +57,7 @@ export class RunAhead {
     return best;
   }
 
-  /** To be called after a job was sent to a worker that has another one. */
+  /** To be called after a job was sent ahead. */
   watch(): void {
     if (this.#timer !== undefined) return;
     this.#timer = setInterval(() => {
@@ -89,14 +89,14 @@ export class RunAhead {
   }
 
   #hasAny(): boolean {
-    for (const slot of this.#slots) if (slot.load + slot.ahead > 1) return true;
+    for (const slot of this.#slots) if (slot.ahead > 0) return true;
     return false;
   }
 
   #look(): void {
     const recalled: PoolJob[] = [];
     for (const slot of this.#slots) {
-      // As long as a worker has other tasks it may not tell of its answers.
+      // A worker may not tell of its answers as long as it has tasks that were sent ahead.
       slot.settleAnswers();
       const { frontId } = slot;
       if (frontId === undefined || slot.ahead === 0) continue;

@@ -90,7 +90,7 @@ export class Slots {
 
   /** To be called after a job was sent to the slot. */
   sent(slot: WorkerSlot): void {
-    if (slot.load + slot.ahead > 1) this.#runAhead.watch();
+    if (slot.ahead > 0) this.#runAhead.watch();
     this.#poll.sent(slot);
   }
 

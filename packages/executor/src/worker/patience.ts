@@ -2,9 +2,8 @@ import type { LanePatience } from '../wire/lane.ts';
 import type { MemoryLanePatience } from '../wire/worker-memory-lane.ts';
 
 /**
- * Mostly the host looks by itself before that, as often as tasks may wait behind one that
- * takes long (pool/run-ahead.ts): a bell for each look would be a third of its work with
- * tasks of 0.1 ms.
+ * Mostly the host looks by itself before that: as long as tasks are sent ahead, every 2 ms
+ * (pool/run-ahead.ts). A bell for each look would be a third of its work with tasks of 0.1 ms.
  */
 const TELL = 20;
 

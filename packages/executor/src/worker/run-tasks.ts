@@ -99,7 +99,9 @@ export function runTasks({
 
   function startTasks(): void {
     startWhatCan();
-    if (isTurnSet) lane?.turns();
+    // With room for several at once, those that wait need not have been sent ahead, and the
+    // host does not look by itself.
+    if (isTurnSet && capacity === 1) lane?.turns();
     else lane?.tell();
   }
 

@@ -247,7 +247,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
     return waitFor(this, onfulfilled, onrejected) as Promise<R1 | R2>;
   }
 
-  /** @internal */
+  /** Asked by the language (quiet-promise.ts), and by util.inspect before it shows the future. */
   [waitedFor](): boolean {
     this.#isHeard = true;
     this.#observe();

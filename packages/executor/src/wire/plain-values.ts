@@ -18,8 +18,8 @@
  * | shape     | number of the shape (2 bytes), the values    | one with keys as before    |
  *
  * A value arrives as the structured clone algorithm would make it. So an object that is in
- * the value twice is left to V8, as are arrays with holes or properties, and everything
- * that has a class.
+ * the value twice is left to V8, as are arrays that are long or have holes or properties, and
+ * everything that has a class.
  */
 export const Tag = {
   undefined: 0,

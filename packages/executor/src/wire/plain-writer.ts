@@ -6,6 +6,11 @@ import { MAX_DEPTH, PLAIN, PROTO, Tag } from './plain-values.ts';
 const MAX_LATIN1 = 64;
 const MAX_LATIN1_CODE = 0xff;
 
+/**
+ * A longer array is left to V8, which is as fast then: to make sure that it has neither holes
+ * nor properties takes a string for each element.
+ */
+const MAX_LENGTH = 1_024;
 /** An object that is used as a dictionary has keys that no other one has. */
 const MAX_KEYS = 255;
 const MAX_SHAPES = 65_535;
@@ -161,6 +166,7 @@ class PlainWriter {
 
   #elements(array: readonly unknown[], depth: number): boolean {
     const { length } = array;
+    if (length > MAX_LENGTH) return false;
     // Holes have no keys, and other properties come last.
     const keys = Object.keys(array);
     if (keys.length !== length) return false;

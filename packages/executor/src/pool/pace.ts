@@ -4,6 +4,7 @@ import { monotonicNow } from '../core/clock.ts';
 export class Pace {
   readonly #limit: number;
   #value = Infinity;
+  #isSlow = false;
   /** When it got its first job, or its last answers arrived. */
   #since = 0;
 
@@ -12,9 +13,9 @@ export class Pace {
     this.#limit = limit;
   }
 
-  /** Infinity before the first job has ended. */
+  /** Infinity before the first job has ended, and while one takes long. */
   get value(): number {
-    return this.#value;
+    return this.#isSlow ? Infinity : this.#value;
   }
 
   /** The worker had nothing to do, and gets a job now. */
@@ -25,15 +26,17 @@ export class Pace {
   /** So many jobs have ended since the last time. One look at the clock for all of them. */
   ended(jobs: number): void {
     const now = monotonicNow();
-    // Bounded, so that one long job among many short ones is soon forgotten.
-    const took = Math.min((now - this.#since) / jobs, 4 * this.#limit);
+    // Bounded, so that one long job among many short ones is soon forgotten. If every
+    // other one is long, it still does not come below the limit.
+    const took = Math.min((now - this.#since) / jobs, 2 * this.#limit);
     this.#since = now;
+    this.#isSlow = false;
     this.#value =
       this.#value === Infinity ? took : this.#value + (took - this.#value) / 8;
   }
 
   /** The job that runs takes long, and is not to be waited for. */
   slowDown(): void {
-    this.#value = Infinity;
+    this.#isSlow = true;
   }
 }

@@ -170,13 +170,22 @@ test('processes go on by messages where their files may not grow', async () => {
       const results = await Promise.all(values.map((value) => pool.submit(echo, value)));
       console.log(results.every((result, n) => result === values[n]));
     }
+    const numbers = Array.from({ length: 30_000 }, (_, n) => n);
+    const results = await Promise.all(numbers.map((n) => pool.submit(echo, n)));
+    console.log(results.every((result, n) => result === n));
     await pool.shutdown();`;
-  // In blocks of 512 or 1,024 bytes: enough for the records, not for the area.
-  const command = 'ulimit -f 150; exec "$0" --input-type=module -e "$1"';
-  const { stdout, stderr } = await run(
-    '/bin/sh',
-    ['-c', command, process.execPath, script],
-    { cwd: import.meta.dirname },
-  );
-  expect({ stdout, stderr }).toEqual({ stdout: 'true\ntrue\n', stderr: '' });
+  // In blocks of 512 or 1,024 bytes: enough for nothing; for the records, not for the area,
+  // and not for the records of so many tasks.
+  for (const limit of [150, 600]) {
+    const command = `ulimit -f ${String(limit)}; exec "$0" --input-type=module -e "$1"`;
+    const { stdout, stderr } = await run(
+      '/bin/sh',
+      ['-c', command, process.execPath, script],
+      { cwd: import.meta.dirname },
+    );
+    expect({ stdout, stderr }).toEqual({
+      stdout: 'true\ntrue\ntrue\n',
+      stderr: '',
+    });
+  }
 });

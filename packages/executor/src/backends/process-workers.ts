@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
 import { HostFileLane } from '../wire/host-file-lane.ts';
-import { prepareLaneFile } from '../wire/lane-file.ts';
+import { prepareLaneFiles, type LaneFiles } from '../wire/lane-file.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import {
   DOORBELL,
@@ -54,7 +54,7 @@ function startProcesses(
   );
   return (index, events) => {
     // Its tasks must start one at a time, in order.
-    const laneFile = capacity === 1 ? openLaneFile() : undefined;
+    const files = capacity === 1 ? openLaneFiles() : undefined;
     const child = spawn(
       process.execPath,
       [
@@ -70,7 +70,7 @@ function startProcesses(
           'pipe',
           'pipe',
           'pipe',
-          laneFile ?? 'ignore',
+          ...(files === undefined ? [] : descriptors(files)),
         ],
         ...(env && { env }),
       },
@@ -84,10 +84,13 @@ function startProcesses(
     const name = `process ${String(child.pid ?? '(not started)')}`;
     const decoder = new FrameDecoder();
     const lane =
-      laneFile === undefined
+      files === undefined
         ? undefined
-        : new HostFileLane(laneFile, () => {
-            send(DOORBELL);
+        : new HostFileLane(files, {
+            wake() {
+              send(DOORBELL);
+            },
+            broken: kill,
           });
     let cause: unknown;
     let lastOutput = '';
@@ -126,7 +129,11 @@ function startProcesses(
         outOfMemory: lastOutput.includes('JavaScript heap out of memory'),
         cause,
       });
-      if (laneFile !== undefined) closeSync(laneFile);
+      if (files !== undefined) closeAll(files);
+    }
+
+    function kill(): void {
+      child.kill('SIGKILL');
     }
 
     function send(message: HostMessage | typeof DOORBELL): void {
@@ -148,9 +155,7 @@ function startProcesses(
       terminate() {
         child.kill('SIGTERM');
       },
-      kill() {
-        child.kill('SIGKILL');
-      },
+      kill,
       keepAlive(keep) {
         for (const handle of [child, toWorker, fromWorker, stderr]) {
           if (keep) handle.ref();
@@ -164,36 +169,51 @@ function startProcesses(
 /** Where Linux has files that are never written to a disk; to write there takes less, too. */
 const SHARED_MEMORY = '/dev/shm';
 
+/** In the order of LANE_FDS. */
+function descriptors({ common, runs, answers }: LaneFiles): number[] {
+  return [common, ...runs, ...answers];
+}
+
+function closeAll(files: LaneFiles): void {
+  for (const file of descriptors(files)) closeSync(file);
+}
+
 /**
- * A new file without a name, which is gone when nobody has it open any more.
- * Undefined if there is no room for it: then all goes by messages.
+ * New files without names, which are gone when nobody has them open any more.
+ * Undefined if there is no room for them: then all goes by messages.
  */
-function openLaneFile(): number | undefined {
+function openLaneFiles(): LaneFiles | undefined {
   // Whoever names a folder for temporary files has it used.
   const folders =
     process.env['TMPDIR'] === undefined
       ? [SHARED_MEMORY, tmpdir()]
       : [tmpdir()];
   for (const folder of folders) {
-    const file = openLaneFileIn(folder);
-    if (file !== undefined) return file;
+    const files = openLaneFilesIn(folder);
+    if (files !== undefined) return files;
   }
   return undefined;
 }
 
-function openLaneFileIn(folder: string): number | undefined {
-  const path = join(folder, `concurrent-executors-${randomUUID()}`);
-  try {
+function openLaneFilesIn(folder: string): LaneFiles | undefined {
+  const opened: number[] = [];
+  const open = (): number => {
+    const path = join(folder, `concurrent-executors-${randomUUID()}`);
     const file = openSync(path, 'wx+', 0o600);
-    try {
-      unlinkSync(path);
-      prepareLaneFile(file);
-      return file;
-    } catch {
-      closeSync(file);
-      return undefined;
-    }
+    opened.push(file);
+    unlinkSync(path);
+    return file;
+  };
+  try {
+    const files: LaneFiles = {
+      common: open(),
+      runs: [open(), open()],
+      answers: [open(), open()],
+    };
+    prepareLaneFiles(files);
+    return files;
   } catch {
+    for (const file of opened) closeSync(file);
     return undefined;
   }
 }

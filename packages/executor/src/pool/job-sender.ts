@@ -40,7 +40,7 @@ export class JobSender {
     const number = known ?? this.#tasks.add(task);
     const room = options.sink?.room ?? 0;
     const body = job.body ?? encodeValue(job.args);
-    lane?.announce(place);
+    lane?.announce(place, id);
     this.#handle.send(
       {
         type: 'run',

@@ -7,7 +7,7 @@ export interface SentJob {
   readonly id: number;
   /** Unique among those that it has; that of its claim word. */
   readonly place: number;
-  /** Undefined once it was taken back: the worker will pass over it. */
+  /** Undefined once it was taken back, as long as the worker has not passed over it. */
   job: PoolJob | undefined;
   /** Whether the worker has begun with it, as far as is known here. */
   begun: boolean;
@@ -140,6 +140,8 @@ export class SentJobs {
    */
   recall(): PoolJob[] {
     const recalled: PoolJob[] = [];
+    if (this.#ahead === 0) return recalled;
+    this.#claims?.suspend();
     let sent = this.#last;
     for (; this.#ahead > 0 && sent !== undefined; sent = sent.previous) {
       const { job } = sent;
@@ -147,6 +149,7 @@ export class SentJobs {
       if (!this.#withdraw(sent)) break;
       recalled.push(job);
     }
+    this.#claims?.resume();
     return recalled.reverse();
   }
 
@@ -161,6 +164,7 @@ export class SentJobs {
   } {
     const started: PoolJob[] = [];
     const unstarted: PoolJob[] = [];
+    this.#claims?.suspend(); // for good
     for (let sent = this.#first; sent !== undefined; sent = sent.next) {
       const { job, place, begun } = sent;
       if (job === undefined) continue;
@@ -190,14 +194,7 @@ export class SentJobs {
   }
 
   #take(sent: SentJob): SentJob {
-    const { place, previous, next } = sent;
-    if (previous === undefined) this.#first = next;
-    else previous.next = next;
-    if (next === undefined) this.#last = previous;
-    else next.previous = previous;
-    this.#byPlace[place] = undefined;
-    if (this.#claims === undefined) this.#free.push(place);
-    else this.#claims.release(place);
+    this.#remove(sent);
     if (sent.job === undefined) return sent;
     if (sent.begun) {
       this.#running -= 1;
@@ -211,14 +208,26 @@ export class SentJobs {
 
   #withdraw(sent: SentJob): boolean {
     if (sent.begun) return false;
-    if (this.#claims?.withdraw(sent.place) !== true) {
+    const claims = this.#claims;
+    if (claims?.withdraw(sent.place) !== true) {
       // It has started, and the answers of those before it are on their way.
       this.#beginUpTo(sent);
       return false;
     }
     sent.job = undefined;
     this.#ahead -= 1;
+    if (!claims.skipsWithdrawn) this.#remove(sent);
     return true;
+  }
+
+  #remove({ place, previous, next }: SentJob): void {
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    this.#byPlace[place] = undefined;
+    if (this.#claims === undefined) this.#free.push(place);
+    else this.#claims.release(place);
   }
 
   #beginUpTo(last: SentJob): void {

@@ -39,6 +39,8 @@ export class Claims {
     for (let place = places - 1; place >= 0; place -= 1) this.#free.push(place);
   }
 
+  readonly skipsWithdrawn = true;
+
   /** Whether another task may be offered. */
   get hasFreePlace(): boolean {
     return this.#free.length > 0;
@@ -67,6 +69,14 @@ export class Claims {
 
   isStarted(place: number): boolean {
     return Atomics.load(this.#words, place * STRIDE) === STARTED;
+  }
+
+  suspend(): void {
+    // Each task is decided on its own.
+  }
+
+  resume(): void {
+    // See suspend().
   }
 
   release(place: number): void {

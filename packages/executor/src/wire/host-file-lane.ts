@@ -1,52 +1,73 @@
 import type { HostLane, LaneClaims } from './lane.ts';
-import {
-  ASKED,
-  BELL,
-  COUNT,
-  COUNT_MASK,
-  hangBell,
-  LaneFileSide,
-  PLACE_MASK,
-  PLACES,
-  RELEASED,
-  STARTS,
-  takeBellDown,
-  WITHDRAWN,
-} from './lane-file.ts';
-import { Kind } from './task-records.ts';
+import { LaneFileSide, PLACES, type LaneFiles } from './lane-file.ts';
+import { RecordReader, RecordWriter } from './record-files.ts';
+import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /** So many runs are written at once, if the worker has something to do meanwhile. */
 const BATCH = 32;
 
-/** The host's side of a lane in a file. */
+/** An answer with so many bytes: the worker is to know soon that it was read. */
+const LARGE = 16_384;
+
+interface HostFileLaneEvents {
+  /** Has the worker look into its lane. */
+  wake(): void;
+  /** The worker does nothing, and can be sent nothing. */
+  broken(): void;
+}
+
+/** The host's side of a lane in files. */
 export class HostFileLane implements HostLane, LaneClaims {
   readonly places = PLACES;
-  readonly #runs: LaneFileSide;
-  readonly #answers: LaneFileSide;
-  readonly #wake: () => void;
-  /** Tasks that were offered; of these, those that the worker was told of. */
-  #offered = 0;
-  #written = 0;
-  /** Answers that are in the file; of these, those that next() has given. */
+  readonly skipsWithdrawn = false;
+  readonly #events: HostFileLaneEvents;
+  readonly #own: LaneFileSide;
+  readonly #worker: LaneFileSide;
+  readonly #free = Array.from({ length: PLACES }, (_, index) => index);
+
+  // Runs that wait to be written. They may be all there are, and one more is read with them.
+  readonly #runs: RecordWriter;
+  readonly #runMemory = Buffer.alloc((PLACES + 1) * RECORD_BYTES);
+  readonly #runRecords = new TaskRecords(this.#runMemory);
+  #waiting = 0;
+  /** How often suspend() was called, and resume() was not. */
+  #suspended = 0;
+  #posted = 0;
+
+  // Answers that were read; next() has given some of them.
+  readonly #answers: RecordReader;
+  readonly #answerRecords: TaskRecords;
   #answered = 0;
+  #next = 0;
+  #at = 0;
+  /** How many next() has ever given. */
   #taken = 0;
-  /** Places that are free again. They are so in the order of the tasks. */
-  #released = 0;
+  #received = 0;
+
+  /** Whether the worker is to read what the head says with the next runs. */
+  #isHeadOld = true;
   /** What the worker's head said when it was rung. */
   #rungBell = 0;
   #rungAnswers = 0;
-  #received = 0;
   place = 0;
   isSkipped = false;
 
-  /** @param file is written and read by both sides */
-  constructor(file: number, wake: () => void) {
-    this.#runs = new LaneFileSide(file, 'host');
-    this.#answers = new LaneFileSide(file, 'worker');
-    this.#wake = wake;
-    hangBell(this.#runs.head);
-    this.#runs.writeHead();
+  /** @param files are written and read by both sides */
+  constructor(files: LaneFiles, events: HostFileLaneEvents) {
+    this.#events = events;
+    this.#own = new LaneFileSide(files.common, 'host');
+    this.#worker = new LaneFileSide(files.common, 'worker');
+    this.#runs = new RecordWriter(files.runs);
+    const memory = Buffer.alloc(PLACES * RECORD_BYTES);
+    this.#answerRecords = new TaskRecords(memory);
+    this.#answers = new RecordReader(
+      files.answers,
+      memory,
+      this.#answerRecords,
+    );
+    this.#own.hangBell();
+    this.#own.writeHead();
   }
 
   get claims(): LaneClaims {
@@ -54,45 +75,54 @@ export class HostFileLane implements HostLane, LaneClaims {
   }
 
   get hasFreePlace(): boolean {
-    return this.#offered - this.#released < PLACES;
+    return this.#free.length > 0;
   }
 
   offer(): number {
-    const place = this.#offered & PLACE_MASK;
-    this.#offered += 1;
-    this.#setWithdrawn(place, false);
+    const place = this.#free.pop();
+    if (place === undefined) throw new RangeError('no free place is left');
     return place;
   }
 
   withdraw(place: number): boolean {
-    const task = this.#taskIn(place);
-    const { head } = this.#runs;
-    if (task >= this.#written) {
-      this.#setWithdrawn(place, true);
-      return true;
+    this.suspend();
+    const index = this.#indexOf(place);
+    if (index !== undefined) {
+      const next = (index + 1) * RECORD_BYTES;
+      this.#runMemory.copyWithin(index * RECORD_BYTES, next);
+      this.#waiting -= 1;
     }
-    head[ASKED] = place + 1;
-    this.#runs.writeHead();
-    const isWithdrawn = !this.#hasStarted(task);
-    if (isWithdrawn) {
-      // Alone: who reads that nothing is asked for must see it.
-      this.#setWithdrawn(place, true);
-      this.#runs.writeHead();
-    }
-    head[ASKED] = 0;
-    this.#runs.writeHead();
-    return isWithdrawn;
+    this.resume();
+    return index !== undefined;
   }
 
   isStarted(place: number): boolean {
-    return this.#hasStarted(this.#taskIn(place));
+    this.suspend();
+    const index = this.#indexOf(place);
+    this.resume();
+    return index === undefined;
+  }
+
+  suspend(): void {
+    this.#suspended += 1;
+    if (this.#suspended > 1) return;
+    const behind = this.#runMemory.subarray(0, this.#waiting * RECORD_BYTES);
+    const waiting = Buffer.from(behind);
+    const count = this.#runs.takeBack(this.#runMemory);
+    this.#runMemory.set(waiting, count * RECORD_BYTES);
+    this.#waiting += count;
+  }
+
+  resume(): void {
+    this.#suspended -= 1;
+    this.flush();
   }
 
   release(place: number): void {
-    this.#released += 1;
-    // Written with the next task.
-    this.#runs.head[RELEASED] = this.#released & COUNT_MASK;
-    this.#runs.release(place);
+    this.#free.push(place);
+    this.#own.release(place);
+    // It could not be written when it was time to.
+    if (this.#waiting > 0 && this.#unanswered === 0) this.flush();
   }
 
   run(
@@ -102,9 +132,8 @@ export class HostFileLane implements HostLane, LaneClaims {
     attempt: number,
     args: readonly unknown[],
   ): void {
-    this.#runs.records.setTask(place, task, id, attempt);
-    this.#runs.records.setArguments(place, args);
-    this.#flushIfDue();
+    this.#runRecords.setArguments(this.#waiting, args);
+    this.#add(place, task, id, attempt);
   }
 
   runEncoded(
@@ -116,37 +145,37 @@ export class HostFileLane implements HostLane, LaneClaims {
     value: EncodedValue,
   ): boolean {
     const kind = isChunk ? Kind.chunk : Kind.encoded;
-    if (!this.#runs.writeEncoded(place, value, kind, place)) return false;
-    this.#runs.records.setTask(place, task, id, attempt);
-    this.#flushIfDue();
+    const records = this.#runRecords;
+    if (!this.#own.writeEncoded(records, this.#waiting, kind, value, place)) {
+      return false;
+    }
+    this.#add(place, task, id, attempt);
     return true;
   }
 
-  announce(place: number): void {
-    this.#runs.records.setKind(place, Kind.message);
+  announce(place: number, id: number): void {
+    this.#runRecords.setKind(this.#waiting, Kind.message);
+    this.#add(place, 0, id, 0);
     this.flush();
   }
 
   flush(): void {
-    if (this.#written === this.#offered) return;
-    this.#runs.writeRecords(this.#written, this.#offered);
-    this.#written = this.#offered;
-    this.#runs.head[COUNT] = this.#offered & COUNT_MASK;
-    this.#runs.writeHead();
-    this.#answers.readHead();
-    const bell = this.#answers.head[BELL] ?? 0;
-    if ((bell & 1) === 0) return;
-    // One that has woken up has answered before it waits again.
-    const answers = this.#answers.head[COUNT] ?? 0;
-    if (bell === this.#rungBell && answers === this.#rungAnswers) return;
-    this.#rungBell = bell;
-    this.#rungAnswers = answers;
-    this.#wake();
+    if (this.#waiting === 0 || this.#suspended > 0) return;
+    const written = this.#runs.write(this.#runMemory, this.#waiting);
+    if (written < this.#waiting) {
+      this.#runMemory.copyWithin(0, written * RECORD_BYTES);
+    }
+    this.#waiting -= written;
+    if (this.#waiting > 0 && this.#unanswered === 0) {
+      this.#events.broken();
+      return;
+    }
+    if (this.#isHeadOld) this.#writeHead();
+    this.#ring();
   }
 
   posted(): void {
-    // Runs that come in messages have their records, and the worker looks for these
-    // before it does what a message says.
+    this.#posted = (this.#posted + 1) | 0;
   }
 
   received(): void {
@@ -154,74 +183,91 @@ export class HostFileLane implements HostLane, LaneClaims {
   }
 
   get hasAnswer(): boolean {
-    return this.#taken < this.#answered || this.#readAnswers();
+    return this.#next < this.#answered || this.#readAnswers();
   }
 
   next(): boolean {
-    while (this.#taken < this.#answered) {
-      const place = this.#taken & PLACE_MASK;
-      if (this.#answers.records.messagesIn(place) !== this.#received)
-        return false;
-      this.#taken += 1;
-      const kind = this.#answers.records.kindIn(place);
-      if (kind === Kind.message) continue; // it has come
-      this.place = place;
-      this.isSkipped = kind === Kind.skipped;
-      return true;
+    const at = this.#next;
+    const records = this.#answerRecords;
+    if (at === this.#answered || records.messagesIn(at) !== this.#received) {
+      return false;
     }
-    return false;
+    this.#next += 1;
+    this.#taken += 1;
+    this.#at = at;
+    this.place = records.placeIn(at);
+    this.isSkipped = records.kindIn(at) === Kind.skipped;
+    return true;
   }
 
   get encoded(): EncodedValue | undefined {
-    return this.#answers.readEncoded(this.place);
+    const value = this.#worker.readEncoded(this.#answerRecords, this.#at);
+    if (value !== undefined && value.bytes.length >= LARGE) {
+      this.#isHeadOld = true;
+    }
+    return value;
   }
 
   get result(): unknown {
-    return this.#answers.records.resultIn(this.place);
+    return this.#answerRecords.resultIn(this.#at);
   }
 
   park(): boolean {
-    hangBell(this.#runs.head);
-    this.#runs.writeHead();
-    if (this.#taken === this.#answered && !this.#readAnswers()) return true;
-    const place = this.#taken & PLACE_MASK;
-    return this.#answers.records.messagesIn(place) !== this.#received;
+    this.#own.hangBell();
+    this.#writeHead();
+    if (!this.hasAnswer) return true;
+    return this.#answerRecords.messagesIn(this.#next) !== this.#received;
   }
 
   unpark(): void {
     // Written with the next task. Until then it may be rung for nothing.
-    takeBellDown(this.#runs.head);
+    this.#own.takeBellDown();
+    this.#isHeadOld = true;
   }
 
-  #flushIfDue(): void {
-    const isIdle = this.#offered - this.#released === 1;
-    if (isIdle || this.#offered - this.#written >= BATCH) this.flush();
+  /** Of those that were written, how many were not answered. */
+  get #unanswered(): number {
+    return PLACES - this.#free.length - this.#waiting;
+  }
+
+  /** Where it is among the runs that wait. */
+  #indexOf(place: number): number | undefined {
+    for (let index = 0; index < this.#waiting; index += 1) {
+      if (this.#runRecords.placeIn(index) === place) return index;
+    }
+    return undefined;
+  }
+
+  #add(place: number, task: number, id: number, attempt: number): void {
+    const index = this.#waiting;
+    this.#runRecords.setPlace(index, place);
+    this.#runRecords.setTask(index, task, id, attempt);
+    this.#runRecords.setMessages(index, this.#posted);
+    this.#waiting += 1;
+    if (this.#waiting >= BATCH || this.#unanswered === 0) this.flush();
   }
 
   #readAnswers(): boolean {
-    this.#answers.readHead();
-    const answered = this.#answers.count(COUNT, this.#answered);
-    if (answered === this.#answered) return false;
-    this.#answers.readRecords(this.#answered, answered);
-    this.#answered = answered;
-    return true;
+    this.#answered = this.#answers.read();
+    this.#next = 0;
+    return this.#answered > 0;
   }
 
-  /** The number of the last task that was offered with this place. */
-  #taskIn(place: number): number {
-    const last = this.#offered - 1;
-    return last - ((last - place) & PLACE_MASK);
+  #writeHead(): void {
+    this.#own.count = this.#taken;
+    this.#own.writeHead();
+    this.#isHeadOld = false;
   }
 
-  #hasStarted(task: number): boolean {
-    this.#answers.readHead();
-    return task < this.#answers.count(STARTS, this.#released);
-  }
-
-  #setWithdrawn(place: number, isWithdrawn: boolean): void {
-    const byte = WITHDRAWN + (place >> 3);
-    const bit = 1 << (place & 7);
-    const bits = this.#runs.head[byte] ?? 0;
-    this.#runs.head[byte] = isWithdrawn ? bits | bit : bits & ~bit;
+  #ring(): void {
+    this.#worker.readHead();
+    if (!this.#worker.isBellHung) return;
+    // One that has woken up has answered before it waits again.
+    const { bell } = this.#worker;
+    const answers = this.#worker.countFrom(0);
+    if (bell === this.#rungBell && answers === this.#rungAnswers) return;
+    this.#rungBell = bell;
+    this.#rungAnswers = answers;
+    this.#events.wake();
   }
 }

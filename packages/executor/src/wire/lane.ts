@@ -1,9 +1,11 @@
 /*
  * The way between the host and a worker: what is small goes through memory that both
  * can reach, the rest as messages, all in one order. Each answer tells how many
- * messages were posted before it, and waits for these; who gets a message first takes
- * the records before it. So the order is that of sending, and no number need be sent
- * with a message.
+ * messages were posted before it, and waits for these; the host, when it gets a message,
+ * first takes the records before it. So the order is that of sending, and no number need be
+ * sent with a message. To a thread it is the same. A process cannot look at a task without
+ * having it, so it leaves all others where they are, and a task that comes by a message has a
+ * record, too, which says that it is its turn.
  *
  *            ┌─ lane: run place, id ──────────> ┐
  *       host ┤  port: run, abort, grant, close  ├ worker
@@ -38,7 +40,13 @@ export interface LaneClaims {
   offer(): number;
   /** Takes a task back. False if the worker has started it. */
   withdraw(place: number): boolean;
+  /** Whether the worker passes over a task that was taken back, and says so. */
+  readonly skipsWithdrawn: boolean;
   isStarted(place: number): boolean;
+  /** From now on the worker starts none of its tasks, if it can be kept from it. */
+  suspend(): void;
+  /** As often as suspend(): then it may go on. */
+  resume(): void;
   release(place: number): void;
 }
 
@@ -67,7 +75,7 @@ export interface HostLane {
     value: EncodedValue,
   ): boolean;
   /** The task with this place is about to be sent by a message. */
-  announce(place: number): void;
+  announce(place: number, id: number): void;
   /** Has the worker see all that was sent. Mostly it does before that. */
   flush(): void;
   /** To be called with each message that is posted. */
@@ -93,13 +101,18 @@ export interface HostLane {
 /** The worker's side. */
 export interface WorkerLane {
   readonly claim: Claim;
+  /**
+   * Whether there is a record, too, of a task that comes by a message: it is that one's turn
+   * when next() gives it. Else those before it must be taken when the message comes.
+   */
+  readonly announcesMessages: boolean;
   posted(): void;
   received(): void;
-  /** A task has come by a message. Those before it were taken by next(). */
-  arrived(): void;
   /** Whether there is a task to be run; `place` is its own then. */
   next(): boolean;
   readonly place: number;
+  /** Whether it has come by a message. */
+  readonly isMessage: boolean;
   taskIn(place: number): number;
   idIn(place: number): number;
   attemptIn(place: number): number;
@@ -108,18 +121,16 @@ export interface WorkerLane {
   encodedIn(place: number): EncodedValue | undefined;
   /** The small arguments. */
   argumentsIn(place: number): unknown[];
-  /** Sends a result for which isSmall() was true. */
-  answer(place: number, result: unknown): void;
+  /** Sends a result for which isSmall() was true. False if it must go by a message. */
+  answer(place: number, result: unknown): boolean;
   /**
    * Sends a result. False if it must go by a message.
    *
    * @param value the encoded result
    */
   answerEncoded(place: number, value: EncodedValue): boolean;
-  /** A task was answered by a message. */
-  answeredByMessage(): void;
-  /** Tells that the task is passed over. */
-  skip(place: number): void;
+  /** Tells that the task is passed over. False if that must go by a message. */
+  skip(place: number): boolean;
   /** The host hears of all answers now. To be called before this worker does something else. */
   tell(): void;
   /** The event loop of this worker turns, and then it goes on. Tells as tell() if that was all. */

@@ -29,6 +29,7 @@
 import type { CallKind } from '../core/call-kind.ts';
 import type { RunTimes } from '../core/clock.ts';
 import type { TaskAddress } from '../core/task.ts';
+import type { LaneFiles } from './lane-file.ts';
 import type { EncodedValue } from './value-codec.ts';
 
 /** Between host and worker, instead of a message: look into your lane. */
@@ -37,8 +38,8 @@ export const DOORBELL = 0;
 /** The file descriptors of the pipes from and to the host in a worker process. */
 export const HOST_TO_WORKER_FD = 3;
 export const WORKER_TO_HOST_FD = 4;
-/** That of the file of its lane, if it has one. */
-export const LANE_FD = 5;
+/** Those of the files of its lane, if it has one. */
+export const LANE_FDS: LaneFiles = { common: 5, runs: [6, 7], answers: [8, 9] };
 
 /** A call of a task; `body` holds the array of its arguments. */
 interface EncodedCall {

@@ -13,7 +13,7 @@
  */
 
 /** Bytes for the arguments or the result of a task. */
-export const SMALL_BYTES = 112;
+export const SMALL_BYTES = 100;
 
 const CONSTANT = 0;
 const NUMBER = 1;

@@ -1,28 +1,33 @@
 import { SMALL_BYTES, SmallValues } from './small-values.ts';
 
-/** What a record is. Of a task that goes by a message there is nothing more in it. */
+/** What a record is. Of a task that goes by a message there is only its id in it. */
 export const Kind = {
   small: 0,
   message: 1,
   skipped: 2,
   encoded: 3,
   chunk: 4,
+  /** Of a file: see record-files.ts. */
+  change: 5,
 } as const;
 
 /**
- * Bytes of a record: its numbers, then the values. A run has a task and an attempt, an
- * answer the count of messages before it. The id takes 8: it grows for ever.
+ * Bytes of a record: its numbers, then the values. The task, the attempt and the id are
+ * those of a run; the id takes 8: it grows for ever. The place and the count of messages
+ * before it are those of a record in a file.
  */
 const KIND = 0;
 const SECTIONS = 1;
+const PLACE = 2;
 const TASK = 4;
-const MESSAGES = 4;
 const ATTEMPT = 8;
 const LENGTH = 12;
 const OFFSET = 12;
 const ID = 16;
-const HEAD_BYTES = 24;
+const MESSAGES = 24;
+const HEAD_BYTES = 28;
 
+/** A power of two: see record-files.ts. */
 export const RECORD_BYTES = HEAD_BYTES + SMALL_BYTES;
 
 const LENGTH_BYTES = 4;
@@ -37,12 +42,12 @@ export interface Sections {
   readonly lengths: readonly number[];
 }
 
-/** A record for each place of a lane: a task, or the answer to it. */
+/** Records beside each other in memory: each one a task, or the answer to it. */
 export class TaskRecords {
   readonly #view: DataView;
   readonly #values: SmallValues;
 
-  /** @param memory RECORD_BYTES for each place */
+  /** @param memory RECORD_BYTES for each record */
   constructor(memory: Buffer) {
     const { buffer, byteOffset, byteLength } = memory;
     this.#view = new DataView(buffer, byteOffset, byteLength);
@@ -50,96 +55,104 @@ export class TaskRecords {
   }
 
   /** @param length of encoded values, in bytes */
-  setKind(place: number, kind: number, length = 0): void {
-    this.#view.setUint8(place * RECORD_BYTES + KIND, kind);
-    this.#view.setUint8(place * RECORD_BYTES + SECTIONS, 0);
-    this.#view.setInt32(place * RECORD_BYTES + LENGTH, length);
+  setKind(index: number, kind: number, length = 0): void {
+    this.#view.setUint8(index * RECORD_BYTES + KIND, kind);
+    this.#view.setUint8(index * RECORD_BYTES + SECTIONS, 0);
+    this.#view.setInt32(index * RECORD_BYTES + LENGTH, length);
   }
 
   /** @param sections at least one, at most MAX_SECTIONS */
-  setSections(place: number, kind: number, sections: Sections): void {
+  setSections(index: number, kind: number, sections: Sections): void {
     const { offset, lengths } = sections;
-    const at = place * RECORD_BYTES;
+    const at = index * RECORD_BYTES;
     this.#view.setUint8(at + KIND, kind);
     this.#view.setUint8(at + SECTIONS, lengths.length);
     this.#view.setInt32(at + OFFSET, offset);
-    lengths.forEach((length, index) => {
-      this.#view.setInt32(at + HEAD_BYTES + index * LENGTH_BYTES, length);
+    lengths.forEach((length, nth) => {
+      this.#view.setInt32(at + HEAD_BYTES + nth * LENGTH_BYTES, length);
     });
   }
 
   /** Undefined if the values are not large. */
-  sectionsIn(place: number): Sections | undefined {
-    const at = place * RECORD_BYTES;
+  sectionsIn(index: number): Sections | undefined {
+    const at = index * RECORD_BYTES;
     const count = this.#view.getUint8(at + SECTIONS);
-    if (count === 0 || !this.#isEncoded(place)) return undefined;
+    if (count === 0 || !this.#isEncoded(index)) return undefined;
     const lengths: number[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const lengthAt = at + HEAD_BYTES + index * LENGTH_BYTES;
+    for (let nth = 0; nth < count; nth += 1) {
+      const lengthAt = at + HEAD_BYTES + nth * LENGTH_BYTES;
       lengths.push(this.#view.getInt32(lengthAt));
     }
     return { offset: this.#view.getInt32(at + OFFSET), lengths };
   }
 
-  kindIn(place: number): number {
-    return this.#view.getUint8(place * RECORD_BYTES + KIND);
+  kindIn(index: number): number {
+    return this.#view.getUint8(index * RECORD_BYTES + KIND);
   }
 
   /** How many bytes the encoded values have, which are not large; undefined if they are not encoded. */
-  encodedLengthIn(place: number): number | undefined {
-    return this.#isEncoded(place)
-      ? this.#view.getInt32(place * RECORD_BYTES + LENGTH)
+  encodedLengthIn(index: number): number | undefined {
+    return this.#isEncoded(index)
+      ? this.#view.getInt32(index * RECORD_BYTES + LENGTH)
       : undefined;
   }
 
-  #isEncoded(place: number): boolean {
-    const kind = this.kindIn(place);
+  #isEncoded(index: number): boolean {
+    const kind = this.kindIn(index);
     return kind === Kind.encoded || kind === Kind.chunk;
   }
 
-  setTask(place: number, task: number, id: number, attempt: number): void {
-    const at = place * RECORD_BYTES;
+  setTask(index: number, task: number, id: number, attempt: number): void {
+    const at = index * RECORD_BYTES;
     this.#view.setInt32(at + TASK, task);
     this.#view.setInt32(at + ATTEMPT, attempt);
     this.#view.setFloat64(at + ID, id);
   }
 
-  taskIn(place: number): number {
-    return this.#view.getInt32(place * RECORD_BYTES + TASK);
+  taskIn(index: number): number {
+    return this.#view.getInt32(index * RECORD_BYTES + TASK);
   }
 
-  attemptIn(place: number): number {
-    return this.#view.getInt32(place * RECORD_BYTES + ATTEMPT);
+  attemptIn(index: number): number {
+    return this.#view.getInt32(index * RECORD_BYTES + ATTEMPT);
   }
 
-  idIn(place: number): number {
-    return this.#view.getFloat64(place * RECORD_BYTES + ID);
+  idIn(index: number): number {
+    return this.#view.getFloat64(index * RECORD_BYTES + ID);
   }
 
-  /** How many messages were posted before an answer. */
-  setMessages(place: number, messages: number): void {
-    this.#view.setInt32(place * RECORD_BYTES + MESSAGES, messages);
+  setPlace(index: number, place: number): void {
+    this.#view.setUint8(index * RECORD_BYTES + PLACE, place);
   }
 
-  messagesIn(place: number): number {
-    return this.#view.getInt32(place * RECORD_BYTES + MESSAGES);
+  placeIn(index: number): number {
+    return this.#view.getUint8(index * RECORD_BYTES + PLACE);
   }
 
-  setArguments(place: number, args: readonly unknown[]): void {
-    this.setKind(place, Kind.small);
-    this.#values.writeAll(place * RECORD_BYTES + HEAD_BYTES, args);
+  /** How many messages were posted before it. */
+  setMessages(index: number, messages: number): void {
+    this.#view.setInt32(index * RECORD_BYTES + MESSAGES, messages);
   }
 
-  argumentsIn(place: number): unknown[] {
-    return this.#values.readAll(place * RECORD_BYTES + HEAD_BYTES);
+  messagesIn(index: number): number {
+    return this.#view.getInt32(index * RECORD_BYTES + MESSAGES);
   }
 
-  setResult(place: number, result: unknown): void {
-    this.setKind(place, Kind.small);
-    this.#values.writeOne(place * RECORD_BYTES + HEAD_BYTES, result);
+  setArguments(index: number, args: readonly unknown[]): void {
+    this.setKind(index, Kind.small);
+    this.#values.writeAll(index * RECORD_BYTES + HEAD_BYTES, args);
   }
 
-  resultIn(place: number): unknown {
-    return this.#values.readOne(place * RECORD_BYTES + HEAD_BYTES);
+  argumentsIn(index: number): unknown[] {
+    return this.#values.readAll(index * RECORD_BYTES + HEAD_BYTES);
+  }
+
+  setResult(index: number, result: unknown): void {
+    this.setKind(index, Kind.small);
+    this.#values.writeOne(index * RECORD_BYTES + HEAD_BYTES, result);
+  }
+
+  resultIn(index: number): unknown {
+    return this.#values.readOne(index * RECORD_BYTES + HEAD_BYTES);
   }
 }

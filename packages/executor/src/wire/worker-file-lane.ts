@@ -1,223 +1,192 @@
 import { monotonicNow } from '../core/clock.ts';
 import type { LanePatience, WorkerLane } from './lane.ts';
-import {
-  ASKED,
-  BELL,
-  COUNT,
-  COUNT_MASK,
-  hangBell,
-  LaneFileSide,
-  PLACE_MASK,
-  RELEASED,
-  STARTS,
-  takeBellDown,
-  WITHDRAWN,
-} from './lane-file.ts';
-import { Kind } from './task-records.ts';
+import { LaneFileSide, PLACES, type LaneFiles } from './lane-file.ts';
+import { RecordTaker, RecordWriter } from './record-files.ts';
+import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 
-/** So often it reads what the host decides: a tenth of a second or so. */
-const MAX_READS = 300_000;
+/** To find room for so many bytes, it looks which answers were read. */
+const LARGE = 16_384;
 
-/** The worker's side of a lane in a file. */
+/** The worker's side of a lane in files. */
 export class WorkerFileLane implements WorkerLane {
-  readonly #runs: LaneFileSide;
-  readonly #answers: LaneFileSide;
+  readonly announcesMessages = true;
+  readonly #host: LaneFileSide;
+  readonly #own: LaneFileSide;
   readonly #wake: () => void;
   readonly #patience: LanePatience;
-  /** Tasks that are in the file; of these, those whose records were read, and that next() has given. */
-  #offered = 0;
-  #read = 0;
-  #next = 0;
-  /** Tasks that were started or passed over. */
-  #started = 0;
+
+  readonly #runs: RecordTaker;
+  readonly #run: TaskRecords;
+  /** Whether one was taken that next() has not given. */
+  #isTaken = false;
+  #received = 0;
+
+  readonly #answers: RecordWriter;
+  readonly #answerMemory = Buffer.alloc(RECORD_BYTES);
+  readonly #answer = new TaskRecords(this.#answerMemory);
   #answered = 0;
-  /** Places that the host has read the answers of. */
+  /** Answers whose bytes are not needed any more. */
   #released = 0;
-  /** Whether the file tells all of that. */
-  #isWritten = true;
-  /** Whether there are answers for which the host was not rung. */
+  #posted = 0;
+
+  /** Whether there are answers for which the host was not rung, and when it was rung. */
   #isUntold = false;
   #told = 0;
-  #posted = 0;
   place = 0;
 
-  constructor(file: number, wake: () => void, patience: LanePatience) {
-    this.#runs = new LaneFileSide(file, 'host');
-    this.#answers = new LaneFileSide(file, 'worker');
+  constructor(files: LaneFiles, wake: () => void, patience: LanePatience) {
+    this.#host = new LaneFileSide(files.common, 'host');
+    this.#own = new LaneFileSide(files.common, 'worker');
+    const memory = Buffer.alloc(RECORD_BYTES);
+    this.#run = new TaskRecords(memory);
+    this.#runs = new RecordTaker(files.runs, memory, this.#run);
+    this.#answers = new RecordWriter(files.answers);
     this.#wake = wake;
     this.#patience = patience;
   }
 
-  readonly claim = (place: number): boolean => {
-    this.#started += 1;
-    this.#writeHead();
-    const { head } = this.#runs;
-    this.#runs.readHead();
-    // With each task: it is a count in a byte.
-    this.#releaseRead();
-    if (head[ASKED] === place + 1) {
-      for (let reads = 0; head[ASKED] === place + 1; reads += 1) {
-        if (reads === MAX_READS) return false;
-        this.#runs.readHead();
-      }
-      // What was written before that is there now.
-      this.#runs.readHead();
-    }
-    const bits = head[WITHDRAWN + (place >> 3)] ?? 0;
-    return (bits & (1 << (place & 7))) === 0;
-  };
+  /** It was claimed when it was taken. */
+  readonly claim = (): boolean => true;
 
   posted(): void {
     this.#posted = (this.#posted + 1) | 0;
   }
 
   received(): void {
-    // See HostFileLane.posted().
-  }
-
-  arrived(): void {
-    // It is the next one: those before it were taken.
-    this.#next += 1;
+    this.#received = (this.#received + 1) | 0;
   }
 
   next(): boolean {
-    if (!this.#hasNext()) return false;
-    this.place = this.#next & PLACE_MASK;
-    this.#next += 1;
+    if (!this.#isTaken && !this.#runs.take()) return false;
+    this.#isTaken = this.#isBeforeItsMessages;
+    if (this.#isTaken) return false;
+    this.place = this.#run.placeIn(0);
     return true;
   }
 
-  taskIn(place: number): number {
-    return this.#runs.records.taskIn(place);
+  get isMessage(): boolean {
+    return this.#run.kindIn(0) === Kind.message;
   }
 
-  attemptIn(place: number): number {
-    return this.#runs.records.attemptIn(place);
+  taskIn(): number {
+    return this.#run.taskIn(0);
   }
 
-  idIn(place: number): number {
-    return this.#runs.records.idIn(place);
+  attemptIn(): number {
+    return this.#run.attemptIn(0);
   }
 
-  isChunk(place: number): boolean {
-    return this.#runs.records.kindIn(place) === Kind.chunk;
+  idIn(): number {
+    return this.#run.idIn(0);
   }
 
-  encodedIn(place: number): EncodedValue | undefined {
-    return this.#runs.readEncoded(place);
+  isChunk(): boolean {
+    return this.#run.kindIn(0) === Kind.chunk;
   }
 
-  argumentsIn(place: number): unknown[] {
-    return this.#runs.records.argumentsIn(place);
+  encodedIn(): EncodedValue | undefined {
+    return this.#host.readEncoded(this.#run, 0);
   }
 
-  answer(place: number, result: unknown): void {
-    this.#answers.records.setResult(place, result);
-    this.#answer();
+  argumentsIn(): unknown[] {
+    return this.#run.argumentsIn(0);
+  }
+
+  answer(place: number, result: unknown): boolean {
+    this.#answer.setResult(0, result);
+    return this.#write(place);
   }
 
   answerEncoded(place: number, value: EncodedValue): boolean {
-    const { encoded } = Kind;
+    this.#release(value.bytes.length);
     const owner = this.#answered;
-    if (!this.#answers.writeEncoded(place, value, encoded, owner)) return false;
-    this.#answer();
-    return true;
+    return (
+      this.#own.writeEncoded(this.#answer, 0, Kind.encoded, value, owner) &&
+      this.#write(place)
+    );
   }
 
-  answeredByMessage(): void {
-    this.#answers.records.setKind(this.#answered & PLACE_MASK, Kind.message);
-    this.#answer();
-  }
-
-  skip(): void {
-    // One that was withdrawn has been claimed; one that nobody wants has not.
-    this.#started = Math.max(this.#started, this.#answered + 1);
-    this.#answers.records.setKind(this.#answered & PLACE_MASK, Kind.skipped);
-    this.#answer();
+  skip(place: number): boolean {
+    this.#answer.setKind(0, Kind.skipped);
+    return this.#write(place);
   }
 
   turns(): void {
-    if (this.#next === this.#offered) this.tell();
+    // It is not known whether that was all.
+    this.#tellNowAndThen();
   }
 
   tell(): void {
     if (!this.#isUntold) return;
     this.#isUntold = false;
-    if (!this.#isWritten) this.#writeHead();
-    this.#runs.readHead();
+    this.#host.readHead();
     // It may be rung two times: mostly there is nothing more to tell before it is awake.
-    if (((this.#runs.head[BELL] ?? 0) & 1) === 1) this.#wake();
+    if (this.#host.isBellHung) this.#wake();
   }
 
   park(mayWait: boolean): boolean {
     this.tell();
-    if (mayWait) this.#spin();
-    hangBell(this.#answers.head);
+    // One that waits for a message needs no bell: the message comes.
+    if (this.#isTaken) return true;
+    if (mayWait && this.#spin()) return false;
+    this.#own.hangBell();
     this.#writeHead();
-    if (!this.#hasNext()) return true;
-    takeBellDown(this.#answers.head);
-    this.#isWritten = false;
-    return false;
+    this.#isTaken = this.#runs.take();
+    if (!this.#isTaken) return true;
+    this.#own.takeBellDown();
+    this.#writeHead();
+    return this.#isBeforeItsMessages;
   }
 
-  /**
-   * What the host has read is not needed any more. It tells how many answers that are. They
-   * own their bytes by number: the place of one can be used again before that is seen here.
-   */
-  #releaseRead(): void {
-    const released = this.#runs.count(RELEASED, this.#released);
+  /** Whether messages that were posted before it have not come. */
+  get #isBeforeItsMessages(): boolean {
+    const before = this.#run.messagesIn(0) + (this.isMessage ? 1 : 0);
+    return ((this.#received - before) | 0) < 0;
+  }
+
+  /** What the host has read is not needed any more: all but the last ones, at least. */
+  #release(bytes: number): void {
+    let released = Math.max(this.#released, this.#answered - PLACES);
+    if (bytes >= LARGE) {
+      this.#host.readHead();
+      released = this.#host.countFrom(released);
+    }
     for (; this.#released < released; this.#released += 1) {
-      this.#answers.release(this.#released);
+      this.#own.release(this.#released);
     }
   }
 
-  /** Sends the record of the task that is the next to be answered. */
-  #answer(): void {
-    this.#answers.records.setMessages(
-      this.#answered & PLACE_MASK,
-      this.#posted,
-    );
-    this.#answers.writeRecords(this.#answered, this.#answered + 1);
+  #write(place: number): boolean {
+    this.#answer.setPlace(0, place);
+    this.#answer.setMessages(0, this.#posted);
+    if (this.#answers.write(this.#answerMemory, 1) === 0) return false;
     this.#answered += 1;
-    this.#isWritten = false;
     this.#isUntold = true;
-    if (this.#next < this.#offered) {
-      const now = monotonicNow();
-      if (now - this.#told < this.#patience.tell) return;
-      this.#told = now;
-    }
+    this.#tellNowAndThen();
+    return true;
+  }
+
+  #tellNowAndThen(): void {
+    const now = monotonicNow();
+    if (now - this.#told < this.#patience.tell) return;
+    this.#told = now;
     this.tell();
   }
 
   #writeHead(): void {
-    const { head } = this.#answers;
-    head[COUNT] = this.#answered & COUNT_MASK;
-    head[STARTS] = this.#started & COUNT_MASK;
-    this.#answers.writeHead();
-    this.#isWritten = true;
+    this.#own.count = this.#answered;
+    this.#own.writeHead();
   }
 
-  /** Whether there is a task that need not wait for its message. */
-  #hasNext(): boolean {
-    if (this.#next === this.#offered && !this.#look()) return false;
-    if (this.#read <= this.#next) {
-      this.#runs.readRecords(this.#next, this.#offered);
-      this.#read = this.#offered;
-    }
-    return this.#runs.records.kindIn(this.#next & PLACE_MASK) !== Kind.message;
-  }
-
-  /** Whether there is a task that was not seen. */
-  #look(): boolean {
-    this.#runs.readHead();
-    this.#offered = this.#runs.count(COUNT, this.#offered);
-    return this.#next < this.#offered;
-  }
-
-  #spin(): void {
-    if (this.#patience.spin === 0) return;
+  /** Whether there is a task. */
+  #spin(): boolean {
+    if (this.#patience.spin === 0) return false;
     const end = monotonicNow() + this.#patience.spin;
-    while (!this.#look() && monotonicNow() < end);
+    do {
+      this.#isTaken = this.#runs.take();
+      if (this.#isTaken) return true;
+    } while (monotonicNow() < end);
+    return false;
   }
 }

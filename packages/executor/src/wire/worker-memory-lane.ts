@@ -21,6 +21,8 @@ const LOOKS = 32;
 /** The thread's side of a lane in memory. */
 export class WorkerMemoryLane implements WorkerLane {
   readonly claim: Claim;
+  readonly announcesMessages = false;
+  readonly isMessage = false;
   readonly #places: Places;
   readonly #runs: RingReader;
   readonly #answers: RingWriter;
@@ -58,10 +60,6 @@ export class WorkerMemoryLane implements WorkerLane {
     this.#isMessageLast = true;
   }
 
-  arrived(): void {
-    // It has no record.
-  }
-
   next(): boolean {
     if (this.#runs.isEmpty) return false;
     if (this.#runs.word(1) !== this.#received) return false;
@@ -96,9 +94,10 @@ export class WorkerMemoryLane implements WorkerLane {
     return this.#places.argumentsIn(place);
   }
 
-  answer(place: number, result: unknown): void {
+  answer(place: number, result: unknown): boolean {
     this.#places.setResult(place, result);
     this.#push(place);
+    return true;
   }
 
   answerEncoded(place: number, value: EncodedValue): boolean {
@@ -108,12 +107,9 @@ export class WorkerMemoryLane implements WorkerLane {
     return true;
   }
 
-  answeredByMessage(): void {
-    // It has no record.
-  }
-
-  skip(place: number): void {
+  skip(place: number): boolean {
     this.#push(place | SKIPPED);
+    return true;
   }
 
   park(mayWait: boolean): boolean {

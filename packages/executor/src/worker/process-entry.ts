@@ -7,7 +7,7 @@ import type { WorkerLane } from '../wire/lane.ts';
 import {
   DOORBELL,
   HOST_TO_WORKER_FD,
-  LANE_FD,
+  LANE_FDS,
   WORKER_TO_HOST_FD,
   type HostMessage,
   type WorkerMessage,
@@ -51,7 +51,7 @@ function receive(message: HostMessage): void {
 function start(hasLane: boolean): ReturnType<typeof runTasks> {
   const lane: WorkerLane | undefined = hasLane
     ? new WorkerFileLane(
-        LANE_FD,
+        LANE_FDS,
         () => {
           write(DOORBELL);
         },

@@ -67,10 +67,14 @@ export function runTasks({
   readonly look: () => void;
 } {
   const tasks = new LoadedTasks();
-  /** Those that came in messages, or before a message; they come before those of the lane. */
+  /** Those that came in messages, or before a message, in order. */
   const inbox: Run[] = [];
   /** Those that an abort can reach. */
   const received = new Map<number, TaskRun>();
+  /** Why those are to end that the lane has not given yet. */
+  const aborted = new Map<number, unknown>();
+  /** The last one that the lane has given: ids go up. */
+  let lastOfLane = -1;
   const streams = new Map<number, StreamRun>();
   let running = 0;
   let capacity = 0;
@@ -108,7 +112,7 @@ export function runTasks({
   function startWhatCan(): void {
     let began: number | undefined;
     for (let started = 1; running < capacity || retires; started += 1) {
-      const run = inbox.shift() ?? nextOfLane();
+      const run = nextRun();
       if (run === undefined) {
         // While tasks run here, their event loop must turn.
         if (lane === undefined || lane.park(running === 0)) return;
@@ -139,12 +143,24 @@ export function runTasks({
     });
   }
 
+  function nextRun(): Run | undefined {
+    return lane?.announcesMessages === true
+      ? nextOfLane()
+      : (inbox.shift() ?? nextOfLane());
+  }
+
   function nextOfLane(): Run | undefined {
     if (lane?.next() !== true) return undefined;
     const { place } = lane;
     const id = lane.idIn(place);
+    lastOfLane = id;
+    if (lane.isMessage) return takeFromInbox(id);
     const task = tasks.get(lane.taskIn(place));
     const context = contextOf(id, lane.attemptIn(place));
+    if (aborted.has(id)) {
+      context.abort(aborted.get(id));
+      aborted.delete(id);
+    }
     return {
       id,
       place,
@@ -158,6 +174,15 @@ export function runTasks({
     };
   }
 
+  /** Those before it were withdrawn: their turn has not come. */
+  function takeFromInbox(id: number): Run | undefined {
+    for (let run = inbox.shift(); run !== undefined; run = inbox.shift()) {
+      if (run.id === id) return run;
+      received.delete(run.id);
+    }
+    return undefined;
+  }
+
   function contextOf(id: number, attempt: number): TaskRun {
     return new TaskRun(attempt, workerId, (value) => {
       send({ type: 'progress', id, body: encodeValue(value, options) });
@@ -166,8 +191,7 @@ export function runTasks({
 
   function skip({ id, place }: Run): void {
     received.delete(id);
-    if (lane === undefined) send({ type: 'skipped', id });
-    else lane.skip(place);
+    if (lane?.skip(place) !== true) send({ type: 'skipped', id });
   }
 
   function startRun(run: Run): void {
@@ -264,28 +288,30 @@ export function runTasks({
     received.delete(id);
     running -= 1;
     // Before the next task starts: if that ends the worker, this one is done.
-    if (goesByLane && !retires) {
-      lane.answer(place, value);
-      return;
-    }
+    if (goesByLane && !retires && lane.answer(place, value)) return;
     body ??= encode(run, value);
     if (!retires && times === undefined && lane?.answerEncoded(place, body)) {
       return;
     }
     send({ type: 'resolved', id, body, retire: retires, times });
-    lane?.answeredByMessage();
   }
 
   function threw(run: Run, thrown: unknown): void {
     const { id, context } = run;
     const times = timesOf(run);
     const body = encodeThrownBody(thrown, options);
-    const aborted = context.isAbortion(thrown);
+    const isAbortion = context.isAbortion(thrown);
     retires ||= shouldRetire(context);
     received.delete(id);
     running -= 1;
-    send({ type: 'rejected', id, body, aborted, retire: retires, times });
-    lane?.answeredByMessage();
+    send({
+      type: 'rejected',
+      id,
+      body,
+      aborted: isAbortion,
+      retire: retires,
+      times,
+    });
   }
 
   function timesOf({ isTimed, startedAt }: Run): RunTimes | undefined {
@@ -311,7 +337,6 @@ export function runTasks({
         void start(message);
         return;
       case 'run': {
-        lane?.arrived();
         const { id, place, number, attempt, kind, room, body, isTimed } =
           message;
         const task = tasks.add(number, message.task);
@@ -331,7 +356,7 @@ export function runTasks({
         return;
       }
       case 'abort':
-        received.get(message.id)?.abort(decodeThrownBody(message.body));
+        abort(message.id, decodeThrownBody(message.body));
         send({ type: 'aborting', id: message.id });
         return;
       case 'grant':
@@ -342,13 +367,23 @@ export function runTasks({
     }
   }
 
+  function abort(id: number, reason: unknown): void {
+    const context = received.get(id);
+    if (context !== undefined) context.abort(reason);
+    else if (id > lastOfLane) aborted.set(id, reason);
+  }
+
+  /** What was sent before a message comes before it. */
+  function takeBeforeMessage(): void {
+    for (let run = nextOfLane(); run !== undefined; run = nextOfLane()) {
+      received.set(run.id, run.context);
+      inbox.push(run);
+    }
+  }
+
   return {
     receive(message) {
-      // What was sent before it comes before it: an abort must find its task.
-      for (let run = nextOfLane(); run !== undefined; run = nextOfLane()) {
-        received.set(run.id, run.context);
-        inbox.push(run);
-      }
+      if (lane?.announcesMessages === false) takeBeforeMessage();
       lane?.received();
       receive(message);
       startTasks();

@@ -1,13 +1,11 @@
 /* Host and worker of a lane, one step at a time, in one thread and in a random order. */
-import { closeSync, openSync, unlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { HostFileLane } from '../../src/wire/host-file-lane.ts';
 import { HostMemoryLane } from '../../src/wire/host-memory-lane.ts';
 import type { HostLane, WorkerLane } from '../../src/wire/lane.ts';
 import { WorkerFileLane } from '../../src/wire/worker-file-lane.ts';
 import { WorkerMemoryLane } from '../../src/wire/worker-memory-lane.ts';
+import { openLaneFiles } from '../support/lane-files.ts';
 import { makeRandom } from '../support/random.ts';
 
 /** Without a wait for anything. @param tell see LanePatience */
@@ -47,21 +45,24 @@ const kinds: readonly {
   {
     name: 'file',
     make(bells, tell = 0) {
-      const path = join(tmpdir(), `lane-test-${String(process.pid)}`);
-      const file = openSync(path, 'wx+');
-      unlinkSync(path);
-      const host = new HostFileLane(file, () => {
-        bells.wakeWorker();
+      const files = openLaneFiles();
+      const host = new HostFileLane(files, {
+        wake: () => {
+          bells.wakeWorker();
+        },
+        broken: () => {
+          throw new Error('the disk is full');
+        },
       });
       const wakeHost = (): void => {
         bells.wakeHost();
       };
-      const worker = new WorkerFileLane(file, wakeHost, patience(tell));
+      const worker = new WorkerFileLane(files, wakeHost, patience(tell));
       return {
         host,
         worker,
         [Symbol.dispose]: () => {
-          closeSync(file);
+          files[Symbol.dispose]();
         },
       };
     },
@@ -132,8 +133,10 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
       const before = bells;
       worker.answer(worker.place, id);
       worker.turns();
-      expect(bells - before).toBe(id < 2 ? 0 : 1);
+      if (id < 2) expect(bells - before).toBe(0);
     }
+    expect(worker.park(false)).toBe(true);
+    expect(bells).toBe(1);
     expect(host.hasAnswer && host.next()).toBe(true);
   });
 
@@ -173,6 +176,25 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
       const answer = host.encoded?.bytes ?? Buffer.alloc(0);
       expect(Buffer.compare(bytes, answer)).toBe(0);
       host.claims.release(place);
+    }
+    // Results that nobody has read stay as they are.
+    const results = Array.from({ length: 60 }, (_, n) =>
+      Buffer.alloc(9_000, n),
+    );
+    for (const [id] of results.entries()) {
+      host.run(host.claims.offer(), 7, id, 1, []);
+    }
+    host.flush();
+    for (const result of results) {
+      expect(worker.next() && worker.claim(worker.place)).toBe(true);
+      expect(worker.answerEncoded(worker.place, { bytes: result })).toBe(true);
+    }
+    worker.tell();
+    for (const result of results) {
+      expect(host.hasAnswer && host.next()).toBe(true);
+      const answer = host.encoded?.bytes ?? Buffer.alloc(0);
+      expect(Buffer.compare(result, answer)).toBe(0);
+      host.claims.release(host.place);
     }
     const place = host.claims.offer();
     for (const value of [
@@ -218,6 +240,26 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
     }
   });
 
+  test('a worker that is about to wait sees what was sent meanwhile', () => {
+    const bells = {
+      wakeWorker: (): void => undefined,
+      wakeHost: (): void => undefined,
+    };
+    using sides = make(bells, Infinity);
+    const { host, worker } = sides;
+    const send = (): void => {
+      host.run(host.claims.offer(), 7, 1, 1, []);
+      host.flush();
+    };
+    host.park();
+    send();
+    expect(worker.next() && worker.claim(worker.place)).toBe(true);
+    bells.wakeHost = send;
+    worker.answer(worker.place, 1);
+    expect(worker.park(false)).toBe(false);
+    expect(worker.next()).toBe(true);
+  });
+
   test('loses nothing, and nobody waits for the other side in vain', () => {
     const random = makeRandom();
     for (let round = 0; round < 10; round += 1) playRound(make, random);
@@ -236,7 +278,8 @@ function playRound(
   random: ReturnType<typeof makeRandom>,
 ): void {
   // As messages: a bell takes time, and comes in order with the others.
-  const toWorker: ('bell' | { readonly place: number })[] = [];
+  const toWorker: ('bell' | { readonly id: number; readonly place: number })[] =
+    [];
   const toHost: ('bell' | { readonly answered: number })[] = [];
   using sides = make({
     wakeWorker: () => toWorker.push('bell'),
@@ -244,7 +287,9 @@ function playRound(
   });
   const { host, worker } = sides;
   const tasks = new Map<number, Task>();
+  /** Places; of those that have a record, too, their ids. */
   const inbox: number[] = [];
+  const arrived = new Set<number>();
   let nextId = 0;
   let started = 0;
   let done = 0;
@@ -277,7 +322,12 @@ function playRound(
   const workerLooks = (limit: number): boolean => {
     for (let left = limit; left > 0;) {
       let place = inbox.shift();
-      if (place === undefined && worker.next()) place = worker.place;
+      if (place === undefined && worker.next()) {
+        place = worker.place;
+        if (worker.isMessage) {
+          expect(arrived.delete(worker.idIn(place))).toBe(true);
+        }
+      }
       if (place === undefined) {
         if (worker.park(true)) return false;
         continue;
@@ -295,7 +345,6 @@ function playRound(
       if (task.byMessage) {
         toHost.push({ answered: place });
         worker.posted();
-        worker.answeredByMessage();
       } else {
         worker.answer(place, task.id);
       }
@@ -310,8 +359,8 @@ function playRound(
     const byMessage = random.chance(0.1);
     tasks.set(place, { id: nextId, byMessage, state: 'offered' });
     if (byMessage) {
-      host.announce(place);
-      toWorker.push({ place });
+      host.announce(place, nextId);
+      toWorker.push({ id: nextId, place });
       host.posted();
     } else {
       host.run(place, 0, nextId, 1, [nextId]);
@@ -319,12 +368,26 @@ function playRound(
   };
 
   const withdraw = (): void => {
+    const { claims } = host;
+    const isTogether = random.chance(0.5);
+    if (isTogether) claims.suspend();
+    // One that the worker has, and that waits for its message.
+    let hasOne = false;
     for (const [place, task] of tasks) {
       if (task.state === 'withdrawn' || !random.chance(0.3)) continue;
       const isOffered = task.state === 'offered';
-      expect(host.claims.withdraw(place)).toBe(isOffered);
-      if (isOffered) task.state = 'withdrawn';
+      const isWithdrawn = claims.withdraw(place);
+      if (isOffered && !isWithdrawn) {
+        expect([worker.announcesMessages, hasOne]).toEqual([true, false]);
+        hasOne = true;
+      } else {
+        expect(isWithdrawn).toBe(isOffered);
+      }
+      if (!isWithdrawn) continue;
+      task.state = 'withdrawn';
+      if (!claims.skipsWithdrawn) finish(place, true);
     }
+    if (isTogether) claims.resume();
   };
 
   let isWorkerBusy = false;
@@ -332,10 +395,13 @@ function playRound(
     const message = toWorker.shift();
     if (message === undefined) return;
     if (message !== 'bell') {
-      while (worker.next()) inbox.push(worker.place);
+      if (worker.announcesMessages) {
+        arrived.add(message.id);
+      } else {
+        while (worker.next()) inbox.push(worker.place);
+        inbox.push(message.place);
+      }
       worker.received();
-      worker.arrived();
-      inbox.push(message.place);
     }
     isWorkerBusy = true;
   };

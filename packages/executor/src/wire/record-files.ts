@@ -1,0 +1,196 @@
+/*
+ * Records from one process to another, through two files without names that both have open.
+ * Node.js has no memory that processes share, and to write or read some bytes of a file
+ * takes a third of what it takes with a pipe.
+ *
+ * The writer appends whole records, and the end of the file tells how many there are: a
+ * system shows the new end of a file when the bytes before it are there. A record lies in
+ * one page of memory, as its size is a power of two, so it is seen as a whole. (One that is
+ * not, when memory is scarce or a disk is full, is read on until it is.)
+ *
+ * A file that has become long is left for the other one, whose memory is given back then:
+ *
+ *   file 0   ▒▒▒▒▒▒▒▒▒▒▒▒▒▒ record record change
+ *   file 1                                      record record record
+ *
+ * - `change` is its last record: the next one is in the other file.
+ * - The other one holds nothing by then that was not read: more records are written to a
+ *   file than can be on their way at once (PLACES), and nothing is taken back meanwhile.
+ * - A file goes on where it ended, behind a hole that takes no memory, since nobody can move
+ *   the offset below.
+ *
+ * There are two ways to read. Answers have one reader, which knows where it is. Tasks can
+ * be taken by the worker, and taken back by the host: both read at the offset of the file,
+ * which they share, as the worker inherits the open file and not only its name. A call reads
+ * the bytes and moves the offset in one step (POSIX: 2.9.7, Thread Interactions with
+ * Regular File Operations; Linux, macOS and the BSDs lock the offset also between
+ * processes). So each task is taken by one of them, and by one call.
+ */
+import { ftruncateSync, readSync, writeSync } from 'node:fs';
+import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
+
+/** Two files: see above. */
+export type FilePair = readonly [number, number];
+
+type Which = 0 | 1;
+
+/** A file is left after so many bytes: some thousand records. */
+export const FILE_BYTES = 2 ** 18;
+
+/** So often the rest of a record is read: a tenth of a second or so. */
+const MAX_READS = 100_000;
+
+const other = (which: Which): Which => (which === 0 ? 1 : 0);
+
+/** At the offset of the file, and not at a position. */
+const NEXT = null;
+
+const change = Buffer.alloc(RECORD_BYTES);
+new TaskRecords(change).setKind(0, Kind.change);
+
+/** Appends records, and takes back those that nobody has taken. */
+export class RecordWriter {
+  readonly #files: FilePair;
+  /** Where each file ends. */
+  readonly #ends: [number, number] = [0, 0];
+  #which: Which = 0;
+  /** When the file that it writes to is left. */
+  #limit = FILE_BYTES;
+  /** Whether the reader cannot come to the file that it writes to. */
+  #isCut = false;
+
+  constructor(files: FilePair) {
+    this.#files = files;
+  }
+
+  /** How many of the first records in this memory could be written: all, unless the disk is full. */
+  write(memory: Uint8Array, count: number): number {
+    if (this.#isCut) return 0;
+    if (this.#ends[this.#which] >= this.#limit && !this.#leave()) return 0;
+    return this.#append(this.#which, memory, count);
+  }
+
+  /**
+   * Takes the records that the reader has not taken, in order.
+   *
+   * @param memory has room for all that can be on their way, and one more
+   * @returns how many they are
+   */
+  takeBack(memory: Uint8Array): number {
+    const left = other(this.#which);
+    let bytes = this.#takeAll(left, memory, 0);
+    if (bytes > 0) {
+      // The last one is the change: the reader must still find it.
+      bytes -= RECORD_BYTES;
+      this.#isCut = this.#append(left, change, 1) === 0;
+    }
+    bytes += this.#takeAll(this.#which, memory, bytes);
+    // There is nothing in it now. What is written again must not count: see above.
+    ftruncateSync(this.#files[this.#which], 0);
+    this.#limit = this.#ends[this.#which] + FILE_BYTES;
+    return bytes / RECORD_BYTES;
+  }
+
+  #takeAll(which: Which, memory: Uint8Array, at: number): number {
+    const length = memory.length - at;
+    return readSync(this.#files[which], memory, at, length, NEXT);
+  }
+
+  #leave(): boolean {
+    const next = other(this.#which);
+    try {
+      ftruncateSync(this.#files[next], 0);
+    } catch {
+      return false;
+    }
+    if (this.#append(this.#which, change, 1) === 0) return false;
+    this.#which = next;
+    this.#limit = this.#ends[next] + FILE_BYTES;
+    return true;
+  }
+
+  #append(which: Which, memory: Uint8Array, count: number): number {
+    const end = this.#ends[which];
+    let written = 0;
+    try {
+      const length = count * RECORD_BYTES;
+      const bytes = writeSync(this.#files[which], memory, 0, length, end);
+      written = Math.trunc(bytes / RECORD_BYTES);
+      this.#ends[which] = end + written * RECORD_BYTES;
+      if (bytes < length) ftruncateSync(this.#files[which], this.#ends[which]);
+    } catch {
+      // There is no room.
+    }
+    return written;
+  }
+}
+
+/** Reads all records. */
+export class RecordReader {
+  readonly #files: FilePair;
+  /** Where the next record of each file begins. */
+  readonly #nexts: [number, number] = [0, 0];
+  #which: Which = 0;
+  readonly #memory: Uint8Array;
+  readonly #records: TaskRecords;
+
+  /** @param records has this memory */
+  constructor(files: FilePair, memory: Uint8Array, records: TaskRecords) {
+    this.#files = files;
+    this.#memory = memory;
+    this.#records = records;
+  }
+
+  /** Reads those that are there into the memory, as far as it reaches; how many. */
+  read(): number {
+    for (;;) {
+      const which = this.#which;
+      const { length } = this.#memory;
+      const file = this.#files[which];
+      const next = this.#nexts[which];
+      const bytes = readSync(file, this.#memory, 0, length, next);
+      const count = Math.trunc(bytes / RECORD_BYTES);
+      if (count === 0) return 0;
+      this.#nexts[which] = next + count * RECORD_BYTES;
+      if (this.#records.kindIn(count - 1) !== Kind.change) return count;
+      this.#which = other(which);
+      if (count > 1) return count - 1;
+    }
+  }
+}
+
+/** The worker's way to take records, one at a time. */
+export class RecordTaker {
+  readonly #files: FilePair;
+  #which: Which = 0;
+  readonly #memory: Uint8Array;
+  readonly #records: TaskRecords;
+
+  /** @param records has this memory, of one record */
+  constructor(files: FilePair, memory: Uint8Array, records: TaskRecords) {
+    this.#files = files;
+    this.#memory = memory;
+    this.#records = records;
+  }
+
+  /** Takes the next record into the memory. False if there is none. */
+  take(): boolean {
+    for (;;) {
+      const file = this.#files[this.#which];
+      const bytes = readSync(file, this.#memory, 0, RECORD_BYTES, NEXT);
+      if (bytes === 0) return false;
+      if (bytes < RECORD_BYTES) this.#takeRest(file, bytes);
+      if (this.#records.kindIn(0) !== Kind.change) return true;
+      this.#which = other(this.#which);
+    }
+  }
+
+  /** The host writes it just now, and takes nothing back meanwhile. */
+  #takeRest(file: number, start: number): void {
+    let at = start;
+    for (let reads = 0; at < RECORD_BYTES; reads += 1) {
+      if (reads === MAX_READS) throw new Error('a record of the lane was cut');
+      at += readSync(file, this.#memory, at, RECORD_BYTES - at, NEXT);
+    }
+  }
+}

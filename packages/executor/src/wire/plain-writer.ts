@@ -21,6 +21,9 @@ const FIRST_BYTES = 4_096;
 /** A larger buffer is not kept for the next value. */
 const MAX_KEPT_BYTES = 2 ** 20;
 
+/** Up to so many objects are searched one by one: a Set takes longer for them, which grows. */
+const MAX_SEARCHED = 32;
+
 /** What the longest value takes that is not looked at for its length. */
 const MAX_FIXED_BYTES = 2 + MAX_LATIN1;
 
@@ -48,7 +51,8 @@ class PlainWriter {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #view = viewOf(this.#bytes);
   #at = 0;
-  /** All objects of the value. */
+  /** The objects of the value, while they are few; then all of them. */
+  readonly #few: object[] = [];
   readonly #seen = new Set<object>();
   /** The keys of each shape. */
   #shapes: (readonly string[])[] = [];
@@ -63,7 +67,8 @@ class PlainWriter {
     try {
       if (!this.#value(value, 0)) return undefined;
     } finally {
-      this.#seen.clear();
+      this.#few.length = 0;
+      if (this.#seen.size > 0) this.#seen.clear();
       this.#shapes = [];
     }
     const written = ownMemory(this.#at);
@@ -151,8 +156,7 @@ class PlainWriter {
   #object(object: object, depth: number): boolean {
     // To look at a proxy would run its code.
     if (depth === MAX_DEPTH || isProxy(object)) return false;
-    const before = this.#seen.size;
-    if (this.#seen.add(object).size === before) return false;
+    if (!this.#isNew(object)) return false;
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === Object.prototype) return this.#properties(object, depth);
     if (prototype === Array.prototype && Array.isArray(object)) {
@@ -162,6 +166,21 @@ class PlainWriter {
     this.#tag(Tag.date);
     this.#double(object.getTime());
     return true;
+  }
+
+  /** Notes the object. False if it is in the value twice. */
+  #isNew(object: object): boolean {
+    const seen = this.#seen;
+    if (seen.size === 0) {
+      const few = this.#few;
+      for (let index = 0; index < few.length; index += 1) {
+        if (few[index] === object) return false;
+      }
+      if (few.push(object) > MAX_SEARCHED) for (const one of few) seen.add(one);
+      return true;
+    }
+    const before = seen.size;
+    return seen.add(object).size > before;
   }
 
   #elements(array: readonly unknown[], depth: number): boolean {

@@ -70,6 +70,7 @@ describe('plain data', () => {
   });
 
   const twice = { a: 1 };
+  const many = Array.from({ length: 40 }, (_, n) => ({ n }));
   const cycle: unknown[] = [];
   cycle.push(cycle);
   class Point {
@@ -77,6 +78,8 @@ describe('plain data', () => {
   }
   test.each<[string, object]>([
     ['an object that is in it twice', [twice, twice]],
+    ['the first of many that is in it twice', [twice, many, twice]],
+    ['the last of many that is in it twice', [many, twice, twice]],
     ['a cycle', cycle],
     ['a hole', [1, , 3]], // eslint-disable-line no-sparse-arrays
     ['a hole and a property', Object.assign([1, , 3], { a: 1 })], // eslint-disable-line no-sparse-arrays

@@ -1,4 +1,4 @@
-import type { HostLane, LaneClaims } from './lane.ts';
+import { fitsPlace, type HostLane, type LaneClaims } from './lane.ts';
 import { LaneFileSide, PLACES, type LaneFiles } from './lane-file.ts';
 import { RecordReader, RecordWriter } from './record-files.ts';
 import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
@@ -6,9 +6,6 @@ import type { EncodedValue } from './value-reader.ts';
 
 /** So many runs are written at once, if the worker has something to do meanwhile. */
 const BATCH = 32;
-
-/** An answer with so many bytes: the worker is to know soon that it was read. */
-const LARGE = 16_384;
 
 interface HostFileLaneEvents {
   /** Has the worker look into its lane. */
@@ -146,7 +143,8 @@ export class HostFileLane implements HostLane, LaneClaims {
   ): boolean {
     const kind = isChunk ? Kind.chunk : Kind.encoded;
     const records = this.#runRecords;
-    if (!this.#own.writeEncoded(records, this.#waiting, kind, value, place)) {
+    const index = this.#waiting;
+    if (!this.#own.writeEncoded(records, index, kind, value, place, place)) {
       return false;
     }
     this.#add(place, task, id, attempt);
@@ -202,7 +200,8 @@ export class HostFileLane implements HostLane, LaneClaims {
 
   get encoded(): EncodedValue | undefined {
     const value = this.#worker.readEncoded(this.#answerRecords, this.#at);
-    if (value !== undefined && value.bytes.length >= LARGE) {
+    // The worker is to know that it was read, if it lies in its area.
+    if (value !== undefined && !fitsPlace(value)) {
       this.#isHeadOld = true;
     }
     return value;

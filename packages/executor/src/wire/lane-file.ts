@@ -6,8 +6,9 @@
  *   runs, answers   the tasks and what they came to (record-files.ts)
  *   common          host's head: bell, count of answers that were read
  *                   worker's head: bell, count of answers
- *                   an area of each side for the bytes of what is not small (area.ts): of the
- *                   host until the task is answered, of the worker until the answer was read
+ *                   of each side, room for the encoded value of each place, and an area for
+ *                   larger ones (area.ts): of the host until the task is answered, of the
+ *                   worker until the answer was read
  *
  * A worker runs one task at a time, in the order of sending. It takes the next one by a call
  * that gives each record to one of those who call it, so a task that was sent ahead is the
@@ -28,6 +29,7 @@ import {
 } from 'node:fs';
 import { Area, AREA_BYTES, fitsArea } from './area.ts';
 import { ownMemory, sizeOf } from './copies.ts';
+import { MAX_ENCODED } from './lane.ts';
 import { FILE_BYTES, type FilePair } from './record-files.ts';
 import type { TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
@@ -46,25 +48,27 @@ const BELL = 0;
 const COUNT = 4;
 const HEAD_BYTES = 8;
 
-/** Where the heads and the areas are. */
+/** Where the heads and the values are. */
 const HOST_HEAD = 0;
 const WORKER_HEAD = 64;
-const HOST_AREA = 4_096;
-const WORKER_AREA = HOST_AREA + AREA_BYTES;
+const HOST_VALUES = 4_096;
+/** The area comes after the room of all places. Only what is used of it takes memory. */
+const AREA = PLACES * MAX_ENCODED;
+const WORKER_VALUES = HOST_VALUES + AREA + AREA_BYTES;
 
-/** What one side writes into the common file: its head and its area. */
+/** What one side writes into the common file. */
 export class LaneFileSide {
   readonly #head = new DataView(new ArrayBuffer(HEAD_BYTES));
   readonly #file: number;
   readonly #headAt: number;
-  readonly #areaAt: number;
+  readonly #valuesAt: number;
   readonly #area = new Area(AREA_BYTES);
 
   /** @param writer whose side it is */
   constructor(file: number, writer: 'host' | 'worker') {
     this.#file = file;
     this.#headAt = writer === 'host' ? HOST_HEAD : WORKER_HEAD;
-    this.#areaAt = writer === 'host' ? HOST_AREA : WORKER_AREA;
+    this.#valuesAt = writer === 'host' ? HOST_VALUES : WORKER_VALUES;
   }
 
   readHead(): void {
@@ -106,18 +110,19 @@ export class LaneFileSide {
    * False if there is no room in the area, or on the disk.
    *
    * @param index of the record that is to tell of it
-   * @param owner of the bytes, until release()
+   * @param owner of its bytes in the area, until release()
    */
   writeEncoded(
     records: TaskRecords,
     index: number,
     kind: number,
     value: EncodedValue,
+    place: number,
     owner: number,
   ): boolean {
     if (!fitsArea(value)) return false;
     const size = sizeOf(value);
-    const offset = this.#area.take(owner, size);
+    const offset = this.#offsetFor(size, place, owner);
     if (offset === undefined) return false;
     const { bytes, parts } = value;
     // Most have no parts: they are not to pay for these.
@@ -125,7 +130,7 @@ export class LaneFileSide {
       parts === undefined
         ? [bytes]
         : [bytes, ...parts.map((part) => part.bytes)];
-    if (!this.#write(sections, size, this.#areaAt + offset)) return false;
+    if (!this.#write(sections, size, this.#valuesAt + offset)) return false;
     const lengths =
       parts === undefined ? [size] : sections.map(({ length }) => length);
     records.setSections(index, kind, { offset, lengths });
@@ -137,7 +142,7 @@ export class LaneFileSide {
     const sections = records.sectionsIn(index);
     if (sections === undefined) return undefined;
     const [bytes = ownMemory(0), ...parts] = sections.lengths.map(ownMemory);
-    const at = this.#areaAt + sections.offset;
+    const at = this.#valuesAt + sections.offset;
     if (parts.length === 0) readSync(this.#file, bytes, 0, bytes.length, at);
     else readvSync(this.#file, [bytes, ...parts], at);
     return parts.length === 0
@@ -145,9 +150,16 @@ export class LaneFileSide {
       : { bytes, attached: parts.map(({ buffer }) => buffer) };
   }
 
-  /** What was written for this owner is not needed any more. */
+  /** What was written into the area for this owner is not needed any more. */
   release(owner: number): void {
     this.#area.release(owner);
+  }
+
+  /** Undefined if there is no room. */
+  #offsetFor(size: number, place: number, owner: number): number | undefined {
+    if (size <= MAX_ENCODED) return place * MAX_ENCODED;
+    const offset = this.#area.take(owner, size);
+    return offset === undefined ? undefined : AREA + offset;
   }
 
   /** False if the disk is full. */
@@ -167,7 +179,7 @@ export class LaneFileSide {
 
 /** @throws what the system throws if there is no room for them */
 export function prepareLaneFiles({ common, runs, answers }: LaneFiles): void {
-  writeSync(common, Buffer.alloc(HOST_AREA), 0, HOST_AREA, 0);
+  writeSync(common, Buffer.alloc(HOST_VALUES), 0, HOST_VALUES, 0);
   const most = Buffer.alloc(FILE_BYTES);
   for (const file of [runs[0], answers[0]]) {
     writeSync(file, most, 0, FILE_BYTES, 0);

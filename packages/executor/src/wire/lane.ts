@@ -12,9 +12,9 @@
  *            └ <──── lane: answered, skipped ── ┘
  *              <──── port: all other messages
  *
- * In memory, arguments and results lie in the place of the task, the result over the
- * arguments; large ones go by messages, which move their memory. In a file, what is not
- * small lies in the area of its side (area.ts).
+ * Arguments and results lie in the place of the task; in memory, the result over the
+ * arguments. Large ones go by messages, which move their memory, but in a file they lie in
+ * the area of their side (area.ts).
  *
  * Whoever has nothing to do is parked: it waits in its event loop, and the other side
  * rings, which is a message of its own (DOORBELL). Each side tells that it is parked
@@ -24,7 +24,7 @@
 import type { Claim } from './claims.ts';
 import type { EncodedValue } from './value-reader.ts';
 
-/** In memory, encoded arguments and results of at most so many bytes lie in the place of the task. */
+/** Encoded arguments and results of at most so many bytes lie in the place of the task. */
 export const MAX_ENCODED = 16_384;
 
 export function fitsPlace({ bytes, attached }: EncodedValue): boolean {

@@ -1,12 +1,10 @@
 import { monotonicNow } from '../core/clock.ts';
-import type { LanePatience, WorkerLane } from './lane.ts';
+import { sizeOf } from './copies.ts';
+import { MAX_ENCODED, type LanePatience, type WorkerLane } from './lane.ts';
 import { LaneFileSide, PLACES, type LaneFiles } from './lane-file.ts';
 import { RecordTaker, RecordWriter } from './record-files.ts';
 import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
-
-/** To find room for so many bytes, it looks which answers were read. */
-const LARGE = 16_384;
 
 /** The worker's side of a lane in files. */
 export class WorkerFileLane implements WorkerLane {
@@ -26,7 +24,7 @@ export class WorkerFileLane implements WorkerLane {
   readonly #answerMemory = Buffer.alloc(RECORD_BYTES);
   readonly #answer = new TaskRecords(this.#answerMemory);
   #answered = 0;
-  /** Answers whose bytes are not needed any more. */
+  /** Answers whose bytes in the area are not needed any more. */
   #released = 0;
   #posted = 0;
 
@@ -99,10 +97,12 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   answerEncoded(place: number, value: EncodedValue): boolean {
-    this.#release(value.bytes.length);
+    if (sizeOf(value) > MAX_ENCODED) this.#releaseRead();
+    const record = this.#answer;
+    const { encoded } = Kind;
     const owner = this.#answered;
     return (
-      this.#own.writeEncoded(this.#answer, 0, Kind.encoded, value, owner) &&
+      this.#own.writeEncoded(record, 0, encoded, value, place, owner) &&
       this.#write(place)
     );
   }
@@ -146,12 +146,11 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   /** What the host has read is not needed any more: all but the last ones, at least. */
-  #release(bytes: number): void {
-    let released = Math.max(this.#released, this.#answered - PLACES);
-    if (bytes >= LARGE) {
-      this.#host.readHead();
-      released = this.#host.countFrom(released);
-    }
+  #releaseRead(): void {
+    this.#host.readHead();
+    const released = this.#host.countFrom(
+      Math.max(this.#released, this.#answered - PLACES),
+    );
     for (; this.#released < released; this.#released += 1) {
       this.#own.release(this.#released);
     }

@@ -179,10 +179,12 @@ export class LaneFileSide {
 
 /** @throws what the system throws if there is no room for them */
 export function prepareLaneFiles({ common, runs, answers }: LaneFiles): void {
-  writeSync(common, Buffer.alloc(HOST_VALUES), 0, HOST_VALUES, 0);
-  const most = Buffer.alloc(FILE_BYTES);
-  for (const file of [runs[0], answers[0]]) {
-    writeSync(file, most, 0, FILE_BYTES, 0);
+  const page = Buffer.alloc(HOST_VALUES);
+  writeSync(common, page, 0, page.length, 0);
+  for (const file of [...runs, ...answers]) {
+    // A disk that is full, and a limit of the length of files, are found here.
+    writeSync(file, page, 0, page.length, 0);
+    ftruncateSync(file, FILE_BYTES);
     ftruncateSync(file, 0);
   }
 }

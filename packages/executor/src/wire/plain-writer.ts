@@ -173,9 +173,7 @@ class PlainWriter {
     const seen = this.#seen;
     if (seen.size === 0) {
       const few = this.#few;
-      for (let index = 0; index < few.length; index += 1) {
-        if (few[index] === object) return false;
-      }
+      if (few.includes(object)) return false;
       if (few.push(object) > MAX_SEARCHED) for (const one of few) seen.add(one);
       return true;
     }

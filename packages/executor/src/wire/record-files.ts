@@ -79,15 +79,15 @@ export class RecordWriter {
   takeBack(memory: Uint8Array): number {
     const left = other(this.#which);
     let bytes = this.#takeAll(left, memory, 0);
-    if (bytes > 0) {
-      // The last one is the change: the reader must still find it.
-      bytes -= RECORD_BYTES;
-      this.#isCut = this.#append(left, change, 1) === 0;
-    }
+    // The last one is the change.
+    const hadChange = bytes > 0;
+    if (hadChange) bytes -= RECORD_BYTES;
     bytes += this.#takeAll(this.#which, memory, bytes);
     // There is nothing in it now. What is written again must not count: see above.
     ftruncateSync(this.#files[this.#which], 0);
     this.#limit = this.#ends[this.#which] + FILE_BYTES;
+    // The reader must still find it, but not before: it would start later ones first.
+    if (hadChange) this.#isCut = this.#append(left, change, 1) === 0;
     return bytes / RECORD_BYTES;
   }
 

@@ -1,5 +1,10 @@
 import { fitsPlace, type HostLane, type LaneClaims } from './lane.ts';
-import { LaneFileSide, PLACES, type LaneFiles } from './lane-file.ts';
+import {
+  LaneFileSide,
+  MAX_READ_UNTOLD,
+  PLACES,
+  type LaneFiles,
+} from './lane-file.ts';
 import { RecordReader, RecordWriter } from './record-files.ts';
 import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
@@ -38,8 +43,9 @@ export class HostFileLane implements HostLane, LaneClaims {
   #answered = 0;
   #next = 0;
   #at = 0;
-  /** How many next() has ever given. */
+  /** How many next() has ever given; of these, those that the head tells of. */
   #taken = 0;
+  #told = 0;
   #received = 0;
 
   /** Whether the worker is to read what the head says with the next runs. */
@@ -159,6 +165,10 @@ export class HostFileLane implements HostLane, LaneClaims {
 
   flush(): void {
     if (this.#waiting === 0 || this.#suspended > 0) return;
+    // Before the runs: so many more the worker cannot answer before it can see it.
+    if (this.#isHeadOld || this.#taken - this.#told >= MAX_READ_UNTOLD) {
+      this.#writeHead();
+    }
     const written = this.#runs.write(this.#runMemory, this.#waiting);
     if (written < this.#waiting) {
       this.#runMemory.copyWithin(0, written * RECORD_BYTES);
@@ -168,7 +178,6 @@ export class HostFileLane implements HostLane, LaneClaims {
       this.#events.broken();
       return;
     }
-    if (this.#isHeadOld) this.#writeHead();
     this.#ring();
   }
 
@@ -254,6 +263,7 @@ export class HostFileLane implements HostLane, LaneClaims {
 
   #writeHead(): void {
     this.#own.count = this.#taken;
+    this.#told = this.#taken;
     this.#own.writeHead();
     this.#isHeadOld = false;
   }

@@ -34,8 +34,13 @@ import { FILE_BYTES, type FilePair } from './record-files.ts';
 import type { TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 
-/** Tasks that a process may have. At most 128: counts are bytes. */
+/** Tasks that a process may have. */
 export const PLACES = 128;
+
+/** The host writes its head with the next tasks when it has read so many answers more. */
+export const MAX_READ_UNTOLD = 64;
+
+/** Counts are bytes, so they tell of PLACES + MAX_READ_UNTOLD at most. */
 const COUNT_MASK = 255;
 
 export interface LaneFiles {

@@ -1,7 +1,12 @@
 import { monotonicNow } from '../core/clock.ts';
 import { sizeOf } from './copies.ts';
 import { MAX_ENCODED, type LanePatience, type WorkerLane } from './lane.ts';
-import { LaneFileSide, PLACES, type LaneFiles } from './lane-file.ts';
+import {
+  LaneFileSide,
+  MAX_READ_UNTOLD,
+  PLACES,
+  type LaneFiles,
+} from './lane-file.ts';
 import { RecordTaker, RecordWriter } from './record-files.ts';
 import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
@@ -145,12 +150,12 @@ export class WorkerFileLane implements WorkerLane {
     return ((this.#received - before) | 0) < 0;
   }
 
-  /** What the host has read is not needed any more: all but the last ones, at least. */
+  /** What the host has read is not needed any more. */
   #releaseRead(): void {
     this.#host.readHead();
-    const released = this.#host.countFrom(
-      Math.max(this.#released, this.#answered - PLACES),
-    );
+    // The host has read all but those of PLACES, and has told of all but MAX_READ_UNTOLD of them.
+    const least = this.#answered - PLACES - MAX_READ_UNTOLD;
+    const released = this.#host.countFrom(Math.max(this.#released, least));
     for (; this.#released < released; this.#released += 1) {
       this.#own.release(this.#released);
     }

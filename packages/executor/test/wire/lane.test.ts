@@ -2,7 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import { HostFileLane } from '../../src/wire/host-file-lane.ts';
 import { HostMemoryLane } from '../../src/wire/host-memory-lane.ts';
-import type { HostLane, WorkerLane } from '../../src/wire/lane.ts';
+import {
+  MAX_ENCODED,
+  type HostLane,
+  type WorkerLane,
+} from '../../src/wire/lane.ts';
 import { WorkerFileLane } from '../../src/wire/worker-file-lane.ts';
 import { WorkerMemoryLane } from '../../src/wire/worker-memory-lane.ts';
 import { openLaneFiles } from '../support/lane-files.ts';
@@ -264,6 +268,48 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
     const random = makeRandom();
     for (let round = 0; round < 10; round += 1) playRound(make, random);
   });
+});
+
+test('large results in a file stay as they are until they are read', () => {
+  const random = makeRandom();
+  const make = kinds.find(({ name }) => name === 'file')?.make;
+  using sides = make?.({
+    wakeWorker: () => undefined,
+    wakeHost: () => undefined,
+  });
+  if (sides === undefined) expect.fail('there is no lane in a file');
+  const { host, worker } = sides;
+  for (let round = 0; round < 300; round += 1) {
+    // The host mostly reads answers without a reason to write anything else.
+    for (let left = random.below(300); left > 0; left -= 1) {
+      host.run(host.claims.offer(), 7, round, 1, []);
+      host.flush();
+      expect(worker.next()).toBe(true);
+      worker.answer(worker.place, undefined);
+      expect(host.hasAnswer && host.next()).toBe(true);
+      host.claims.release(host.place);
+    }
+    if (random.chance(0.1)) host.park();
+    const sent = new Map<number, Buffer>();
+    for (let left = 1 + random.below(40); left > 0; left -= 1) {
+      const place = host.claims.offer();
+      host.run(place, 7, round, 1, []);
+      const length = MAX_ENCODED + 1 + random.below(100_000);
+      sent.set(place, Buffer.alloc(length, round + left));
+    }
+    host.flush();
+    for (const result of sent.values()) {
+      expect(worker.next()).toBe(true);
+      expect(worker.answerEncoded(worker.place, { bytes: result })).toBe(true);
+    }
+    for (const [place, result] of sent) {
+      expect(host.hasAnswer && host.next()).toBe(true);
+      expect(host.place).toBe(place);
+      const answer = host.encoded?.bytes ?? Buffer.alloc(0);
+      expect(Buffer.compare(result, answer)).toBe(0);
+      host.claims.release(place);
+    }
+  }
 });
 
 /** What was sent, by place: how it came to the worker, and what became of it. */

@@ -1,6 +1,4 @@
-import { monotonicNow } from '../core/clock.ts';
-
-/** How long the jobs of one worker take, in milliseconds: a moving average. */
+/** How long the jobs of one worker take: a moving average. All times are in milliseconds. */
 export class Pace {
   readonly #limit: number;
   #value = Infinity;
@@ -19,15 +17,14 @@ export class Pace {
   }
 
   /** The worker had nothing to do, and gets a job now. */
-  begin(): void {
-    this.#since = monotonicNow();
+  begin(now: number): void {
+    this.#since = now;
   }
 
   /** So many jobs have ended since the last time. One look at the clock for all of them. */
-  ended(jobs: number): void {
-    const now = monotonicNow();
-    // Bounded, so that one long job among many short ones is soon forgotten. If every
-    // other one is long, it still does not come below the limit.
+  ended(jobs: number, now: number): void {
+    // Bounded, so that one long job among many short ones is soon forgotten. If every other
+    // one is long, the average is about the limit.
     const took = Math.min((now - this.#since) / jobs, 2 * this.#limit);
     this.#since = now;
     this.#isSlow = false;

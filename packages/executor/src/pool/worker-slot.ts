@@ -1,3 +1,4 @@
+import { monotonicNow } from '../core/clock.ts';
 import {
   TaskNotSerializableError,
   messageOf,
@@ -96,7 +97,7 @@ export class WorkerSlot {
           this.#ended(ended, job);
         },
         settle: (jobs, settle) => {
-          this.#pace.ended(jobs);
+          this.#pace.ended(jobs, monotonicNow());
           // The worker gets its next jobs before callbacks of these can take time.
           owner.available();
           owner.holdBack(settle);
@@ -181,7 +182,7 @@ export class WorkerSlot {
   run(job: PoolJob): void {
     clearTimeout(this.#timer);
     const isAhead = this.load >= this.#settings.capacity;
-    if (this.load + this.ahead === 0) this.#pace.begin();
+    if (this.load + this.ahead === 0) this.#pace.begin(monotonicNow());
     const sent = this.#sent.add(job);
     try {
       this.#sender.send(job, sent);
@@ -373,7 +374,7 @@ export class WorkerSlot {
     if (sent === undefined || job === undefined) return;
     if (message.times !== undefined) job.ran(message.times);
     this.#ended(sent, job);
-    this.#pace.ended(1);
+    this.#pace.ended(1, monotonicNow());
     if (message.type === 'resolved') {
       // The worker gets its next job before callbacks of this one can take time.
       this.#owner.available();

@@ -40,7 +40,6 @@ export class JobSender {
     const number = known ?? this.#tasks.add(task);
     const room = options.sink?.room ?? 0;
     const body = job.body ?? encodeValue(job.args);
-    lane?.announce(place, id);
     this.#handle.send(
       {
         type: 'run',
@@ -56,5 +55,7 @@ export class JobSender {
       },
       options.transfer,
     );
+    // Not before: a message that cannot be sent must not be waited for.
+    lane?.announce(place, id);
   }
 }

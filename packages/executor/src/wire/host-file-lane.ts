@@ -6,7 +6,7 @@ import {
   type LaneFiles,
 } from './lane-file.ts';
 import { RecordReader, RecordWriter } from './record-files.ts';
-import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
+import { Kind, makeRecords, RECORD_BYTES } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /** So many runs are written at once, if the worker has something to do meanwhile. */
@@ -30,8 +30,7 @@ export class HostFileLane implements HostLane, LaneClaims {
 
   // Runs that wait to be written. They may be all there are, and one more is read with them.
   readonly #runs: RecordWriter;
-  readonly #runMemory = Buffer.alloc((PLACES + 1) * RECORD_BYTES);
-  readonly #runRecords = new TaskRecords(this.#runMemory);
+  readonly #runRecords = makeRecords(PLACES + 1);
   #waiting = 0;
   /** How often suspend() was called, and resume() was not. */
   #suspended = 0;
@@ -39,7 +38,7 @@ export class HostFileLane implements HostLane, LaneClaims {
 
   // Answers that were read; next() has given some of them.
   readonly #answers: RecordReader;
-  readonly #answerRecords: TaskRecords;
+  readonly #answerRecords = makeRecords(PLACES);
   #answered = 0;
   #next = 0;
   #at = 0;
@@ -62,13 +61,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#own = new LaneFileSide(files.common, 'host');
     this.#worker = new LaneFileSide(files.common, 'worker');
     this.#runs = new RecordWriter(files.runs);
-    const memory = Buffer.alloc(PLACES * RECORD_BYTES);
-    this.#answerRecords = new TaskRecords(memory);
-    this.#answers = new RecordReader(
-      files.answers,
-      memory,
-      this.#answerRecords,
-    );
+    this.#answers = new RecordReader(files.answers);
     this.#own.hangBell();
     this.#own.writeHead();
   }
@@ -91,9 +84,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.suspend();
     const index = this.#indexOf(place);
     if (index !== undefined) {
-      const next = (index + 1) * RECORD_BYTES;
-      this.#runMemory.copyWithin(index * RECORD_BYTES, next);
-      this.#waiting -= 1;
+      this.#dropRuns(index, 1);
     }
     this.resume();
     return index !== undefined;
@@ -109,10 +100,13 @@ export class HostFileLane implements HostLane, LaneClaims {
   suspend(): void {
     this.#suspended += 1;
     if (this.#suspended > 1) return;
-    const behind = this.#runMemory.subarray(0, this.#waiting * RECORD_BYTES);
-    const waiting = Buffer.from(behind);
-    const count = this.#runs.takeBack(this.#runMemory);
-    this.#runMemory.set(waiting, count * RECORD_BYTES);
+    const { memory } = this.#runRecords;
+    // Those that were written come first.
+    const waiting = Buffer.from(
+      memory.subarray(0, this.#waiting * RECORD_BYTES),
+    );
+    const count = this.#runs.takeBack(this.#runRecords);
+    memory.set(waiting, count * RECORD_BYTES);
     this.#waiting += count;
   }
 
@@ -169,11 +163,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     if (this.#isHeadOld || this.#taken - this.#told >= MAX_READ_UNTOLD) {
       this.#writeHead();
     }
-    const written = this.#runs.write(this.#runMemory, this.#waiting);
-    if (written < this.#waiting) {
-      this.#runMemory.copyWithin(0, written * RECORD_BYTES);
-    }
-    this.#waiting -= written;
+    this.#dropRuns(0, this.#runs.write(this.#runRecords, this.#waiting));
     if (this.#waiting > 0 && this.#unanswered === 0) {
       this.#events.broken();
       return;
@@ -238,6 +228,15 @@ export class HostFileLane implements HostLane, LaneClaims {
     return PLACES - this.#free.length - this.#waiting;
   }
 
+  /** They need not wait any more. */
+  #dropRuns(first: number, count: number): void {
+    if (first + count < this.#waiting) {
+      const next = (first + count) * RECORD_BYTES;
+      this.#runRecords.memory.copyWithin(first * RECORD_BYTES, next);
+    }
+    this.#waiting -= count;
+  }
+
   /** Where it is among the runs that wait. */
   #indexOf(place: number): number | undefined {
     for (let index = 0; index < this.#waiting; index += 1) {
@@ -256,7 +255,7 @@ export class HostFileLane implements HostLane, LaneClaims {
   }
 
   #readAnswers(): boolean {
-    this.#answered = this.#answers.read();
+    this.#answered = this.#answers.read(this.#answerRecords);
     this.#next = 0;
     return this.#answered > 0;
   }

@@ -74,7 +74,7 @@ export interface HostLane {
     isChunk: boolean,
     value: EncodedValue,
   ): boolean;
-  /** The task with this place is about to be sent by a message. */
+  /** The task with this place was sent by the last message. */
   announce(place: number, id: number): void;
   /** Has the worker see all that was sent. Mostly it does before that. */
   flush(): void;

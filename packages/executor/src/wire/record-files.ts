@@ -27,7 +27,12 @@
  * processes). So each task is taken by one of them, and by one call.
  */
 import { ftruncateSync, readSync, writeSync } from 'node:fs';
-import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
+import {
+  Kind,
+  makeRecords,
+  RECORD_BYTES,
+  type TaskRecords,
+} from './task-records.ts';
 
 /** Two files: see above. */
 export type FilePair = readonly [number, number];
@@ -45,8 +50,8 @@ const other = (which: Which): Which => (which === 0 ? 1 : 0);
 /** At the offset of the file, and not at a position. */
 const NEXT = null;
 
-const change = Buffer.alloc(RECORD_BYTES);
-new TaskRecords(change).setKind(0, Kind.change);
+const change = makeRecords(1);
+change.setKind(0, Kind.change);
 
 /** Appends records, and takes back those that nobody has taken. */
 export class RecordWriter {
@@ -63,20 +68,20 @@ export class RecordWriter {
     this.#files = files;
   }
 
-  /** How many of the first records in this memory could be written: all, unless the disk is full. */
-  write(memory: Uint8Array, count: number): number {
+  /** How many of the first records could be written: all, unless the disk is full. */
+  write(records: TaskRecords, count: number): number {
     if (this.#isCut) return 0;
     if (this.#ends[this.#which] >= this.#limit && !this.#leave()) return 0;
-    return this.#append(this.#which, memory, count);
+    return this.#append(this.#which, records, count);
   }
 
   /**
    * Takes the records that the reader has not taken, in order.
    *
-   * @param memory has room for all that can be on their way, and one more
+   * @param records has room for all that can be on their way, and one more
    * @returns how many they are
    */
-  takeBack(memory: Uint8Array): number {
+  takeBack({ memory }: TaskRecords): number {
     const left = other(this.#which);
     let bytes = this.#takeAll(left, memory, 0);
     // The last one is the change.
@@ -109,7 +114,7 @@ export class RecordWriter {
     return true;
   }
 
-  #append(which: Which, memory: Uint8Array, count: number): number {
+  #append(which: Which, { memory }: TaskRecords, count: number): number {
     const end = this.#ends[which];
     let written = 0;
     try {
@@ -131,28 +136,23 @@ export class RecordReader {
   /** Where the next record of each file begins. */
   readonly #nexts: [number, number] = [0, 0];
   #which: Which = 0;
-  readonly #memory: Uint8Array;
-  readonly #records: TaskRecords;
 
-  /** @param records has this memory */
-  constructor(files: FilePair, memory: Uint8Array, records: TaskRecords) {
+  constructor(files: FilePair) {
     this.#files = files;
-    this.#memory = memory;
-    this.#records = records;
   }
 
-  /** Reads those that are there into the memory, as far as it reaches; how many. */
-  read(): number {
+  /** Reads those that are there, as far as there is room for them; how many. */
+  read(records: TaskRecords): number {
+    const { memory } = records;
     for (;;) {
       const which = this.#which;
-      const { length } = this.#memory;
       const file = this.#files[which];
       const next = this.#nexts[which];
-      const bytes = readSync(file, this.#memory, 0, length, next);
+      const bytes = readSync(file, memory, 0, memory.length, next);
       const count = Math.trunc(bytes / RECORD_BYTES);
       if (count === 0) return 0;
       this.#nexts[which] = next + count * RECORD_BYTES;
-      if (this.#records.kindIn(count - 1) !== Kind.change) return count;
+      if (records.kindIn(count - 1) !== Kind.change) return count;
       this.#which = other(which);
       if (count > 1) return count - 1;
     }
@@ -163,34 +163,30 @@ export class RecordReader {
 export class RecordTaker {
   readonly #files: FilePair;
   #which: Which = 0;
-  readonly #memory: Uint8Array;
-  readonly #records: TaskRecords;
 
-  /** @param records has this memory, of one record */
-  constructor(files: FilePair, memory: Uint8Array, records: TaskRecords) {
+  constructor(files: FilePair) {
     this.#files = files;
-    this.#memory = memory;
-    this.#records = records;
   }
 
-  /** Takes the next record into the memory. False if there is none. */
-  take(): boolean {
+  /** Takes the next record. False if there is none. */
+  take(records: TaskRecords): boolean {
+    const { memory } = records;
     for (;;) {
       const file = this.#files[this.#which];
-      const bytes = readSync(file, this.#memory, 0, RECORD_BYTES, NEXT);
+      const bytes = readSync(file, memory, 0, RECORD_BYTES, NEXT);
       if (bytes === 0) return false;
-      if (bytes < RECORD_BYTES) this.#takeRest(file, bytes);
-      if (this.#records.kindIn(0) !== Kind.change) return true;
+      if (bytes < RECORD_BYTES) takeRest(file, memory, bytes);
+      if (records.kindIn(0) !== Kind.change) return true;
       this.#which = other(this.#which);
     }
   }
+}
 
-  /** The host writes it just now, and takes nothing back meanwhile. */
-  #takeRest(file: number, start: number): void {
-    let at = start;
-    for (let reads = 0; at < RECORD_BYTES; reads += 1) {
-      if (reads === MAX_READS) throw new Error('a record of the lane was cut');
-      at += readSync(file, this.#memory, at, RECORD_BYTES - at, NEXT);
-    }
+/** The host writes it just now, and takes nothing back meanwhile. */
+function takeRest(file: number, memory: Uint8Array, start: number): void {
+  let at = start;
+  for (let reads = 0; at < RECORD_BYTES; reads += 1) {
+    if (reads === MAX_READS) throw new Error('a record of the lane was cut');
+    at += readSync(file, memory, at, RECORD_BYTES - at, NEXT);
   }
 }

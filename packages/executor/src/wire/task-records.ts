@@ -30,6 +30,11 @@ const HEAD_BYTES = 28;
 /** A power of two: see record-files.ts. */
 export const RECORD_BYTES = HEAD_BYTES + SMALL_BYTES;
 
+/** In memory of their own. */
+export function makeRecords(count: number): TaskRecords {
+  return new TaskRecords(Buffer.alloc(count * RECORD_BYTES));
+}
+
 const LENGTH_BYTES = 4;
 
 /** So many lengths have room where small values would be. */
@@ -44,11 +49,13 @@ export interface Sections {
 
 /** Records beside each other in memory: each one a task, or the answer to it. */
 export class TaskRecords {
+  readonly memory: Buffer;
   readonly #view: DataView;
   readonly #values: SmallValues;
 
   /** @param memory RECORD_BYTES for each record */
   constructor(memory: Buffer) {
+    this.memory = memory;
     const { buffer, byteOffset, byteLength } = memory;
     this.#view = new DataView(buffer, byteOffset, byteLength);
     this.#values = new SmallValues(memory);

@@ -8,7 +8,7 @@ import {
   type LaneFiles,
 } from './lane-file.ts';
 import { RecordTaker, RecordWriter } from './record-files.ts';
-import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
+import { Kind, makeRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /** The worker's side of a lane in files. */
@@ -20,14 +20,13 @@ export class WorkerFileLane implements WorkerLane {
   readonly #patience: LanePatience;
 
   readonly #runs: RecordTaker;
-  readonly #run: TaskRecords;
+  readonly #run = makeRecords(1);
   /** Whether one was taken that next() has not given. */
   #isTaken = false;
   #received = 0;
 
   readonly #answers: RecordWriter;
-  readonly #answerMemory = Buffer.alloc(RECORD_BYTES);
-  readonly #answer = new TaskRecords(this.#answerMemory);
+  readonly #answer = makeRecords(1);
   #answered = 0;
   /** Answers whose bytes in the area are not needed any more. */
   #released = 0;
@@ -41,9 +40,7 @@ export class WorkerFileLane implements WorkerLane {
   constructor(files: LaneFiles, wake: () => void, patience: LanePatience) {
     this.#host = new LaneFileSide(files.common, 'host');
     this.#own = new LaneFileSide(files.common, 'worker');
-    const memory = Buffer.alloc(RECORD_BYTES);
-    this.#run = new TaskRecords(memory);
-    this.#runs = new RecordTaker(files.runs, memory, this.#run);
+    this.#runs = new RecordTaker(files.runs);
     this.#answers = new RecordWriter(files.answers);
     this.#wake = wake;
     this.#patience = patience;
@@ -61,7 +58,7 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   next(): boolean {
-    if (!this.#isTaken && !this.#runs.take()) return false;
+    if (!this.#isTaken && !this.#runs.take(this.#run)) return false;
     this.#isTaken = this.#isBeforeItsMessages;
     if (this.#isTaken) return false;
     this.place = this.#run.placeIn(0);
@@ -137,7 +134,7 @@ export class WorkerFileLane implements WorkerLane {
     if (mayWait && this.#spin()) return false;
     this.#own.hangBell();
     this.#writeHead();
-    this.#isTaken = this.#runs.take();
+    this.#isTaken = this.#runs.take(this.#run);
     if (!this.#isTaken) return true;
     this.#own.takeBellDown();
     this.#writeHead();
@@ -146,8 +143,7 @@ export class WorkerFileLane implements WorkerLane {
 
   /** Whether messages that were posted before it have not come. */
   get #isBeforeItsMessages(): boolean {
-    const before = this.#run.messagesIn(0) + (this.isMessage ? 1 : 0);
-    return ((this.#received - before) | 0) < 0;
+    return ((this.#received - this.#run.messagesIn(0)) | 0) < 0;
   }
 
   /** What the host has read is not needed any more. */
@@ -164,7 +160,7 @@ export class WorkerFileLane implements WorkerLane {
   #write(place: number): boolean {
     this.#answer.setPlace(0, place);
     this.#answer.setMessages(0, this.#posted);
-    if (this.#answers.write(this.#answerMemory, 1) === 0) return false;
+    if (this.#answers.write(this.#answer, 1) === 0) return false;
     this.#answered += 1;
     this.#isUntold = true;
     this.#tellNowAndThen();
@@ -188,7 +184,7 @@ export class WorkerFileLane implements WorkerLane {
     if (this.#patience.spin === 0) return false;
     const end = monotonicNow() + this.#patience.spin;
     do {
-      this.#isTaken = this.#runs.take();
+      this.#isTaken = this.#runs.take(this.#run);
       if (this.#isTaken) return true;
     } while (monotonicNow() < end);
     return false;

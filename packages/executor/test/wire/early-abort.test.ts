@@ -53,6 +53,7 @@ test('a task is aborted that the worker has not taken from the lane', async () =
     module: new URL('../fixtures/tasks.mjs', import.meta.url).href,
     name: 'throwError',
   };
+  host.posted();
   host.announce(first, 1);
   receive({
     type: 'run',
@@ -66,7 +67,6 @@ test('a task is aborted that the worker has not taken from the lane', async () =
     attempt: 1,
     isTimed: false,
   });
-  host.posted();
   expect(await nextMessage()).toMatchObject({ type: 'rejected', id: 1 });
 
   host.run(host.claims.offer(), 0, 2, 1, []);

@@ -219,7 +219,7 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
     const { host, worker } = sides;
     host.park();
     worker.park(false);
-    // The bell of a file is a byte: it comes round again.
+    // Signs that are bytes come round again.
     for (let times = 0; times < 300; times += 1) {
       for (let n = 0; n < times; n += 1) {
         worker.park(false);
@@ -405,9 +405,9 @@ function playRound(
     const byMessage = random.chance(0.1);
     tasks.set(place, { id: nextId, byMessage, state: 'offered' });
     if (byMessage) {
-      host.announce(place, nextId);
       toWorker.push({ id: nextId, place });
       host.posted();
+      host.announce(place, nextId);
     } else {
       host.run(place, 0, nextId, 1, [nextId]);
     }

@@ -9,8 +9,9 @@ import {
 } from '../../src/wire/record-files.ts';
 import {
   Kind,
+  makeRecords,
   RECORD_BYTES,
-  TaskRecords,
+  type TaskRecords,
 } from '../../src/wire/task-records.ts';
 import { openLaneFiles } from '../support/lane-files.ts';
 import { makeRandom } from '../support/random.ts';
@@ -20,15 +21,6 @@ const MOST = 128;
 
 /** So that each file is left several times. */
 const COUNT = (6 * FILE_BYTES) / RECORD_BYTES;
-
-/** Memory for some records, which are told apart by their ids. */
-function makeRecords(count: number): {
-  readonly memory: Buffer;
-  readonly records: TaskRecords;
-} {
-  const memory = Buffer.alloc(count * RECORD_BYTES);
-  return { memory, records: new TaskRecords(memory) };
-}
 
 function setId(records: TaskRecords, index: number, id: number): void {
   records.setKind(index, Kind.small);
@@ -41,24 +33,24 @@ test('a reader gets each record once, in order', () => {
   const writer = new RecordWriter(files.answers);
   const written = makeRecords(MOST);
   const read = makeRecords(MOST);
-  const reader = new RecordReader(files.answers, read.memory, read.records);
+  const reader = new RecordReader(files.answers);
   let next = 0;
   for (let sent = 0; sent < COUNT;) {
     while (sent - next < MOST && random.chance(0.7)) {
       const count = 1 + random.below(MOST - (sent - next));
       for (let index = 0; index < count; index += 1) {
-        setId(written.records, index, sent);
+        setId(written, index, sent);
         sent += 1;
       }
-      expect(writer.write(written.memory, count)).toBe(count);
+      expect(writer.write(written, count)).toBe(count);
     }
-    const count = reader.read();
+    const count = reader.read(read);
     for (let index = 0; index < count; index += 1) {
-      expect(read.records.idIn(index)).toBe(next);
+      expect(read.idIn(index)).toBe(next);
       next += 1;
     }
   }
-  expect(reader.read()).toBe(0);
+  expect(reader.read(read)).toBe(0);
 });
 
 test('each record is taken or taken back, in order', () => {
@@ -67,7 +59,7 @@ test('each record is taken or taken back, in order', () => {
   const writer = new RecordWriter(files.runs);
   const written = makeRecords(MOST + 1);
   const taken = makeRecords(1);
-  const taker = new RecordTaker(files.runs, taken.memory, taken.records);
+  const taker = new RecordTaker(files.runs);
   /** Those that are on their way. */
   const onWay: number[] = [];
   let sent = 0;
@@ -75,33 +67,31 @@ test('each record is taken or taken back, in order', () => {
     while (onWay.length < MOST && random.chance(0.6)) {
       const count = 1 + random.below(MOST - onWay.length);
       for (let index = 0; index < count; index += 1) {
-        setId(written.records, index, sent);
+        setId(written, index, sent);
         onWay.push(sent);
         sent += 1;
       }
-      expect(writer.write(written.memory, count)).toBe(count);
+      expect(writer.write(written, count)).toBe(count);
     }
     for (let left = random.below(MOST); left > 0; left -= 1) {
       const id = onWay.shift();
-      expect(taker.take()).toBe(id !== undefined);
+      expect(taker.take(taken)).toBe(id !== undefined);
       if (id === undefined) break;
-      expect(taken.records.idIn(0)).toBe(id);
+      expect(taken.idIn(0)).toBe(id);
     }
     if (!random.chance(0.01)) continue;
-    const count = writer.takeBack(written.memory);
-    const ids = Array.from({ length: count }, (_, n) =>
-      written.records.idIn(n),
-    );
+    const count = writer.takeBack(written);
+    const ids = Array.from({ length: count }, (_, n) => written.idIn(n));
     expect(ids).toEqual(onWay);
-    expect(taker.take()).toBe(false);
+    expect(taker.take(taken)).toBe(false);
     // However often: a file is left only for new ones.
     for (let times = random.below(40); times > 0; times -= 1) {
-      expect(writer.write(written.memory, count)).toBe(count);
-      expect(writer.takeBack(written.memory)).toBe(count);
+      expect(writer.write(written, count)).toBe(count);
+      expect(writer.takeBack(written)).toBe(count);
     }
     // Some of them are sent again.
     const again = random.below(count + 1);
-    expect(writer.write(written.memory, again)).toBe(again);
+    expect(writer.write(written, again)).toBe(again);
     onWay.length = again;
   }
 });
@@ -109,38 +99,38 @@ test('each record is taken or taken back, in order', () => {
 test('who has not come to the other file still finds it when all was taken back', () => {
   using files = openLaneFiles();
   const writer = new RecordWriter(files.runs);
-  const { memory, records } = makeRecords(MOST + 1);
+  const records = makeRecords(MOST + 1);
   const taken = makeRecords(1);
-  const taker = new RecordTaker(files.runs, taken.memory, taken.records);
+  const taker = new RecordTaker(files.runs);
   let sent = 0;
   const write = (): void => {
     for (let index = 0; index < MOST / 2; index += 1) {
       setId(records, index, sent);
       sent += 1;
     }
-    expect(writer.write(memory, MOST / 2)).toBe(MOST / 2);
+    expect(writer.write(records, MOST / 2)).toBe(MOST / 2);
   };
   for (let id = 0; id < COUNT; id += 1) {
     if (id % (MOST / 2) === 0) write();
     if (id === FILE_BYTES / RECORD_BYTES - 1) {
       write(); // into the other file
-      const count = writer.takeBack(memory);
+      const count = writer.takeBack(records);
       expect(count).toBe(1 + MOST / 2);
-      expect(writer.takeBack(Buffer.alloc(memory.length))).toBe(0);
-      expect(writer.write(memory, count)).toBe(count);
+      expect(writer.takeBack(makeRecords(MOST + 1))).toBe(0);
+      expect(writer.write(records, count)).toBe(count);
     }
-    expect(taker.take()).toBe(true);
-    expect(taken.records.idIn(0)).toBe(id);
+    expect(taker.take(taken)).toBe(true);
+    expect(taken.idIn(0)).toBe(id);
   }
 });
 
 test('the files stay small', () => {
   using files = openLaneFiles();
   const writer = new RecordWriter(files.answers);
-  const { memory } = makeRecords(MOST);
+  const records = makeRecords(MOST);
   for (let count = 0; count < 100 * MOST; count += 1)
-    writer.write(memory, MOST);
+    writer.write(records, MOST);
   const blocks = files.answers.map((file) => fstatSync(file).blocks);
-  const most = (FILE_BYTES + memory.length + RECORD_BYTES) / 512;
+  const most = (FILE_BYTES + records.memory.length + RECORD_BYTES) / 512;
   expect(Math.max(...blocks)).toBeLessThanOrEqual(most + 8); // a page more
 });

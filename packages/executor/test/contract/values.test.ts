@@ -3,6 +3,7 @@
  */
 import { describe, expect, test } from 'vitest';
 import {
+  CancelledError,
   TaskNotSerializableError,
   ThreadPoolExecutor,
   type Future,
@@ -11,6 +12,7 @@ import { byteLength, echo, passGate } from '../fixtures/tasks.mjs';
 import { assertSame } from '../support/carry.ts';
 import { backends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
+import { makeRandom } from '../support/random.ts';
 
 describe.each(backends)('$name', ({ make }) => {
   test('gives back what it was given, a Buffer as a Buffer', async () => {
@@ -72,6 +74,31 @@ describe.each(pools)('a $name pool', ({ name, Pool }) => {
       ];
       expect([number, text.length]).toEqual([n, 40_000]);
       expect(Buffer.compare(arrived, bytes)).toBe(0);
+    }
+  });
+
+  test('gives back many values of all sizes, of which some were cancelled', async () => {
+    const random = makeRandom();
+    await using pool = new Pool({ maxWorkers: 2 });
+    const cancelled = Symbol('cancelled');
+    const runOne = async (): Promise<void> => {
+      const size = random.below(40_000);
+      const value = random.weighted<{ weight: number; value: unknown }>([
+        { weight: 85, value: size },
+        { weight: 10, value: { id: size, text: 'x'.repeat(size % 1_500) } },
+        { weight: 5, value: `${String(size)}${'y'.repeat(size)}` },
+      ]).value;
+      const future = pool.submit(echo, value);
+      if (random.chance(0.05)) setImmediate(() => future.cancel());
+      const result = await future.then(undefined, (error: unknown) => {
+        if (error instanceof CancelledError) return cancelled;
+        throw error;
+      });
+      if (result !== cancelled) assertSame(result, value);
+    };
+    for (let burst = 0; burst < 60; burst += 1) {
+      const count = 1 + random.below(500);
+      await Promise.all(Array.from({ length: count }, runOne));
     }
   });
 

@@ -24,10 +24,24 @@ import type { WorkerKind, WorkerOptions } from './pool-executor.ts';
 const PREFETCH = 100;
 const PREFETCH_PACE = 2;
 
+/**
+ * To wake a process takes longer than to wake a thread. Measured with 64 tasks in flight: 0.1
+ * ms gives no more than half of what 0.4 ms does.
+ */
+const WAIT = 0.4;
+
+/** As for threads: here it is three to five microseconds. */
+const QUICK = 0.005;
+
 /** What makes a pool one of processes. */
 export const processes: WorkerKind = {
   startWorkers: startProcesses,
-  prefetch: { depth: PREFETCH, pace: PREFETCH_PACE },
+  prefetch: {
+    depth: PREFETCH,
+    pace: PREFETCH_PACE,
+    wait: WAIT,
+    quick: QUICK,
+  },
   sharesMemory: false,
 };
 

@@ -21,6 +21,12 @@ const PREFETCH = 190;
  */
 const PREFETCH_PACE = 2;
 
+/** To wake a thread takes both sides some 20 µs, and it is awake some 50 µs later. */
+const WAIT = 0.1;
+
+/** This program needs one to two microseconds to pass a task on, and to settle its future. */
+const QUICK = 0.002;
+
 /**
  * Tasks that were taken back keep their claim word until the thread has passed over
  * them: there are more places than are needed, and a power of 2 of them.
@@ -34,7 +40,12 @@ const canSpin = availableParallelism() > 1;
 /** What makes a pool one of threads. */
 export const threads: WorkerKind = {
   startWorkers: startThreads,
-  prefetch: { depth: PREFETCH, pace: PREFETCH_PACE },
+  prefetch: {
+    depth: PREFETCH,
+    pace: PREFETCH_PACE,
+    wait: WAIT,
+    quick: QUICK,
+  },
   sharesMemory: true,
 };
 

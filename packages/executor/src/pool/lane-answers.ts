@@ -17,8 +17,11 @@ interface Answered {
   skipped(sent: SentJob): void;
   /** The worker has run the job to its end. */
   ended(sent: SentJob, job: PoolJob): void;
-  /** So many have ended. Their futures are settled by `settle`, and not before. */
-  settle(jobs: number, settle: () => void): void;
+  /**
+   * So many have ended, and took so long in all. Their futures are settled by `settle`,
+   * and not before.
+   */
+  settle(jobs: number, runTime: number, settle: () => void): void;
 }
 
 /** Takes the answers of one worker from its lane, and settles their futures. */
@@ -83,12 +86,14 @@ export class LaneAnswers {
     const jobs: PoolJob[] = [];
     const results: unknown[] = [];
     const bodies: (EncodedValue | undefined)[] = [];
+    let runTime = 0;
     let found = false;
     while (jobs.length < BATCH && lane.next()) {
       found = true;
       // First, since the place can be used again once it is taken.
       const body = lane.isSkipped ? undefined : lane.encoded;
       const result = lane.isSkipped || body ? undefined : lane.result;
+      runTime += lane.isSkipped ? 0 : lane.runTime;
       const sent = this.#sent.takeFrom(lane.place);
       if (sent?.job === undefined) continue;
       if (lane.isSkipped) {
@@ -101,7 +106,7 @@ export class LaneAnswers {
       }
     }
     if (jobs.length > 0) {
-      this.#slot.settle(jobs.length, () => {
+      this.#slot.settle(jobs.length, runTime, () => {
         jobs.forEach((job, index) => {
           // A callback of another one, or a getter, may have aborted it.
           if (job.future.done) return;

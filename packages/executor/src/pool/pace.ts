@@ -21,11 +21,15 @@ export class Pace {
     this.#since = now;
   }
 
-  /** So many jobs have ended since the last time. One look at the clock for all of them. */
-  ended(jobs: number, now: number): void {
+  /**
+   * So many jobs have ended since the last time.
+   *
+   * @param runTime how long the worker had to do with them, if it has told
+   */
+  ended(jobs: number, now: number, runTime = now - this.#since): void {
     // Bounded, so that one long job among many short ones is soon forgotten. If every other
     // one is long, the average is about the limit.
-    const took = Math.min((now - this.#since) / jobs, 2 * this.#limit);
+    const took = Math.min(runTime / jobs, 2 * this.#limit);
     this.#since = now;
     this.#isSlow = false;
     this.#value =

@@ -1,4 +1,5 @@
 import type { PoolJob } from './job.ts';
+import type { Prefetch } from './slot-owner.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
 /**
@@ -7,12 +8,6 @@ import type { WorkerSlot } from './worker-slot.ts';
  * intervals.
  */
 const STUCK_AFTER = 2;
-
-/**
- * The jobs behind another one move to an idle worker if they would wait longer than
- * this, in milliseconds. To move them takes about as long.
- */
-const WORTH_MOVING = 0.1;
 
 /**
  * Jobs that are sent to workers before these can start them, so that a worker need
@@ -28,6 +23,7 @@ const WORTH_MOVING = 0.1;
  */
 export class RunAhead {
   readonly #slots: ReadonlySet<WorkerSlot>;
+  readonly #wait: number;
   readonly #recalled: (jobs: readonly PoolJob[]) => void;
   /** What each worker ran when it was last looked at. */
   readonly #seen = new WeakMap<WorkerSlot, number>();
@@ -35,9 +31,11 @@ export class RunAhead {
 
   constructor(
     slots: ReadonlySet<WorkerSlot>,
+    { wait }: Prefetch,
     recalled: (jobs: readonly PoolJob[]) => void,
   ) {
     this.#slots = slots;
+    this.#wait = wait;
     this.#recalled = recalled;
   }
 
@@ -55,6 +53,20 @@ export class RunAhead {
       }
     }
     return best;
+  }
+
+  /**
+   * A worker that has done the job before an idle one would be awake, if there is one.
+   *
+   * If the job in front takes long after all, the job moves to the idle one within
+   * 2 × STUCK_AFTER, unless this program blocks.
+   */
+  soonDoneBy(job: PoolJob): WorkerSlot | undefined {
+    if (job.options.transfer !== undefined) return undefined; // as above
+    for (const slot of this.#slots) {
+      if (slot.hasSoonDone(job)) return slot;
+    }
+    return undefined;
   }
 
   /** To be called after a job was sent ahead. */
@@ -76,7 +88,7 @@ export class RunAhead {
   recallLongest(): PoolJob[] {
     let longest: WorkerSlot | undefined;
     for (const slot of this.#slots) {
-      if (slot.backlog > (longest?.backlog ?? WORTH_MOVING)) longest = slot;
+      if (slot.backlog > (longest?.backlog ?? this.#wait)) longest = slot;
     }
     return longest?.recall() ?? [];
   }

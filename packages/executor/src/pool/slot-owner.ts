@@ -14,9 +14,19 @@ export interface Prefetch {
   readonly depth: number;
   /** Only a worker whose jobs take less, in milliseconds, gets any. */
   readonly pace: number;
+  /**
+   * How long jobs may wait behind others while a worker is idle, in milliseconds: about as long
+   * as it takes to wake that one and move them.
+   */
+  readonly wait: number;
+  /**
+   * Jobs that take less, in milliseconds, may do so from the start: so that one worker alone
+   * is as fast as this program passes them on.
+   */
+  readonly quick: number;
 }
 
-export const noPrefetch: Prefetch = { depth: 0, pace: 0 };
+export const noPrefetch: Prefetch = { depth: 0, pace: 0, wait: 0, quick: 0 };
 
 export interface SlotSettings {
   /** In events. */

@@ -20,7 +20,7 @@ export class Slots {
   constructor(settings: SlotsSettings, owner: SlotOwner) {
     this.#settings = settings;
     this.#owner = owner;
-    this.#runAhead = new RunAhead(this.#slots, (jobs) => {
+    this.#runAhead = new RunAhead(this.#slots, settings.prefetch, (jobs) => {
       owner.recalled(jobs);
     });
   }
@@ -69,12 +69,8 @@ export class Slots {
   }
 
   /**
-   * An idle worker, else a new one, else the one with the fewest jobs that has
-   * room, else one that the job is sent to ahead.
-   *
-   * Refused: to send short jobs behind each other to a worker that is awake, which saves waking
-   * an idle one (half as many again are done with 64 in flight). If this program then computes
-   * for seconds, it cannot take them back from behind one that takes long.
+   * An idle worker, unless another one is sooner done with the job; else a new one, else
+   * the one with the fewest jobs that has room, else one that the job is sent to ahead.
    */
   slotFor(job: PoolJob): WorkerSlot | undefined {
     let best: WorkerSlot | undefined;
@@ -83,7 +79,7 @@ export class Slots {
         best = slot;
       }
     }
-    if (best?.load === 0) return best;
+    if (best?.load === 0) return this.#runAhead.soonDoneBy(job) ?? best;
     if (this.#slots.size < this.#settings.maxWorkers) return this.#start();
     return best ?? this.#runAhead.slotFor(job);
   }

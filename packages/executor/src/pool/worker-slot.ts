@@ -16,6 +16,7 @@ import { JobSender } from './job-sender.ts';
 import { LaneAnswers, succeedWith } from './lane-answers.ts';
 import { Pace } from './pace.ts';
 import { SentJobs, type SentJob } from './sent-jobs.ts';
+import { Streak } from './streak.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { WorkerReport } from './worker-report.ts';
@@ -55,6 +56,7 @@ export class WorkerSlot {
   /** How many jobs it has answered. */
   #answered = 0;
   readonly #pace: Pace;
+  readonly #streak = new Streak();
   #keepsAlive = true;
   readonly #sender: JobSender;
   /** Ends it if it does not end when it is asked to, or when it is idle for long. */
@@ -96,8 +98,8 @@ export class WorkerSlot {
         ended: (ended, job) => {
           this.#ended(ended, job);
         },
-        settle: (jobs, settle) => {
-          this.#pace.ended(jobs, monotonicNow());
+        settle: (jobs, runTime, settle) => {
+          this.#pace.ended(jobs, monotonicNow(), runTime);
           // The worker gets its next jobs before callbacks of these can take time.
           owner.available();
           owner.holdBack(settle);
@@ -170,6 +172,19 @@ export class WorkerSlot {
       // All that wait take two times the pace that one may take, at most.
       this.ahead < Math.min(depth, (2 * pace) / this.#pace.value) &&
       this.#sent.hasPlace
+    );
+  }
+
+  /** Whether it is at work and soon done with the job, too, as far as is known. */
+  hasSoonDone(job: PoolJob): boolean {
+    const { wait, quick } = this.#settings.prefetch;
+    const pace = this.#pace.value;
+    return (
+      this.load > 0 &&
+      pace < quick &&
+      (this.load + this.ahead) * pace < wait &&
+      this.#streak.goesOnWith(job) &&
+      this.hasRoomAhead
     );
   }
 
@@ -391,6 +406,7 @@ export class WorkerSlot {
 
   #ended({ id }: SentJob, job: PoolJob): void {
     this.#answered += 1;
+    this.#streak.ended(job);
     this.#owner.answered();
     this.#abortions.remove(id);
     job.holder = undefined;

@@ -210,6 +210,10 @@ export class HostFileLane implements HostLane, LaneClaims {
     return this.#answerRecords.resultIn(this.#at);
   }
 
+  get runTime(): number {
+    return this.#answerRecords.runTimeIn(this.#at);
+  }
+
   park(): boolean {
     this.#own.hangBell();
     this.#writeHead();

@@ -107,6 +107,10 @@ export class HostMemoryLane implements HostLane {
     return this.#places.resultIn(this.place);
   }
 
+  get runTime(): number {
+    return this.#places.runTimeIn(this.place);
+  }
+
   park(): boolean {
     // One that waits for a message needs no bell: the message comes.
     return this.#answers.park() || this.#answers.word(1) !== this.#received;

@@ -92,6 +92,8 @@ export interface HostLane {
   readonly encoded: EncodedValue | undefined;
   /** The small result. */
   readonly result: unknown;
+  /** How long the worker had to do with the task, in milliseconds. */
+  readonly runTime: number;
   /** From now on the worker tells when it has answered. False if next() has an answer. */
   park(): boolean;
   /** From now on it does not. */

@@ -13,14 +13,15 @@ export const Kind = {
 
 /**
  * Bytes of a record: its numbers, then the values. The task, the attempt and the id are
- * those of a run; the id takes 8: it grows for ever. The place and the count of messages
- * before it are those of a record in a file.
+ * those of a run, the run time that of an answer; the id takes 8: it grows for ever. The place
+ * and the count of messages before it are those of a record in a file.
  */
 const KIND = 0;
 const SECTIONS = 1;
 const PLACE = 2;
 const TASK = 4;
 const ATTEMPT = 8;
+const RUN_TIME = 8;
 const LENGTH = 12;
 const OFFSET = 12;
 const ID = 16;
@@ -126,6 +127,15 @@ export class TaskRecords {
 
   idIn(index: number): number {
     return this.#view.getFloat64(index * RECORD_BYTES + ID);
+  }
+
+  /** How long the worker had to do with it, in milliseconds. */
+  setRunTime(index: number, runTime: number): void {
+    this.#view.setFloat32(index * RECORD_BYTES + RUN_TIME, runTime);
+  }
+
+  runTimeIn(index: number): number {
+    return this.#view.getFloat32(index * RECORD_BYTES + RUN_TIME);
   }
 
   setPlace(index: number, place: number): void {

@@ -9,6 +9,7 @@ import {
 } from './lane-file.ts';
 import { RecordTaker, RecordWriter } from './record-files.ts';
 import { Kind, makeRecords } from './task-records.ts';
+import { RunClock } from './run-clock.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /** The worker's side of a lane in files. */
@@ -18,6 +19,7 @@ export class WorkerFileLane implements WorkerLane {
   readonly #own: LaneFileSide;
   readonly #wake: () => void;
   readonly #patience: LanePatience;
+  readonly #clock = new RunClock();
 
   readonly #runs: RecordTaker;
   readonly #run = makeRecords(1);
@@ -62,6 +64,7 @@ export class WorkerFileLane implements WorkerLane {
     this.#isTaken = this.#isBeforeItsMessages;
     if (this.#isTaken) return false;
     this.place = this.#run.placeIn(0);
+    this.#clock.begin();
     return true;
   }
 
@@ -116,7 +119,7 @@ export class WorkerFileLane implements WorkerLane {
 
   turns(): void {
     // It is not known whether that was all.
-    this.#tellNowAndThen();
+    this.#tellNowAndThen(monotonicNow());
   }
 
   tell(): void {
@@ -129,6 +132,7 @@ export class WorkerFileLane implements WorkerLane {
 
   park(mayWait: boolean): boolean {
     this.tell();
+    this.#clock.rest();
     // One that waits for a message needs no bell: the message comes.
     if (this.#isTaken) return true;
     if (mayWait && this.#spin()) return false;
@@ -158,17 +162,18 @@ export class WorkerFileLane implements WorkerLane {
   }
 
   #write(place: number): boolean {
+    const now = monotonicNow();
+    this.#answer.setRunTime(0, this.#clock.end(now));
     this.#answer.setPlace(0, place);
     this.#answer.setMessages(0, this.#posted);
     if (this.#answers.write(this.#answer, 1) === 0) return false;
     this.#answered += 1;
     this.#isUntold = true;
-    this.#tellNowAndThen();
+    this.#tellNowAndThen(now);
     return true;
   }
 
-  #tellNowAndThen(): void {
-    const now = monotonicNow();
+  #tellNowAndThen(now: number): void {
     if (now - this.#told < this.#patience.tell) return;
     this.#told = now;
     this.tell();
@@ -182,11 +187,16 @@ export class WorkerFileLane implements WorkerLane {
   /** Whether there is a task. */
   #spin(): boolean {
     if (this.#patience.spin === 0) return false;
-    const end = monotonicNow() + this.#patience.spin;
+    let now = monotonicNow();
+    const end = now + this.#patience.spin;
     do {
       this.#isTaken = this.#runs.take(this.#run);
-      if (this.#isTaken) return true;
-    } while (monotonicNow() < end);
+      if (this.#isTaken) {
+        this.#clock.begin(now);
+        return true;
+      }
+      now = monotonicNow();
+    } while (now < end);
     return false;
   }
 }

@@ -3,6 +3,7 @@ import { claimIn, type Claim } from './claims.ts';
 import { fitsPlace, type LanePatience, type WorkerLane } from './lane.ts';
 import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
 import { Kind } from './task-records.ts';
+import { RunClock } from './run-clock.ts';
 import { RingReader, RingWriter } from './ring.ts';
 import type { EncodedValue } from './value-reader.ts';
 
@@ -27,6 +28,7 @@ export class WorkerMemoryLane implements WorkerLane {
   readonly #runs: RingReader;
   readonly #answers: RingWriter;
   readonly #wake: () => void;
+  readonly #clock = new RunClock();
   readonly #patience: MemoryLanePatience;
   #posted = 0;
   #received = 0;
@@ -66,6 +68,7 @@ export class WorkerMemoryLane implements WorkerLane {
     this.place = this.#runs.word(0);
     this.#runs.drop();
     this.#isMessageLast = false;
+    this.#clock.begin();
     return true;
   }
 
@@ -96,24 +99,25 @@ export class WorkerMemoryLane implements WorkerLane {
 
   answer(place: number, result: unknown): boolean {
     this.#places.setResult(place, result);
-    this.#push(place);
+    this.#pushAnswer(place);
     return true;
   }
 
   answerEncoded(place: number, value: EncodedValue): boolean {
     if (!fitsPlace(value)) return false;
     this.#places.setEncoded(place, value.bytes, false);
-    this.#push(place);
+    this.#pushAnswer(place);
     return true;
   }
 
   skip(place: number): boolean {
-    this.#push(place | SKIPPED);
+    this.#push(place | SKIPPED, monotonicNow());
     return true;
   }
 
   park(mayWait: boolean): boolean {
     this.tell();
+    this.#clock.rest();
     // After a message the next task comes by message, too, which this would hold up.
     if (mayWait && !this.#isMessageLast && !this.#spin()) {
       this.#runs.sleep(this.#patience.sleep);
@@ -125,20 +129,29 @@ export class WorkerMemoryLane implements WorkerLane {
   /** Whether there is a task. */
   #spin(): boolean {
     if (this.#patience.spin === 0) return false;
-    const end = monotonicNow() + this.#patience.spin;
+    let now = monotonicNow();
+    const end = now + this.#patience.spin;
     do {
       for (let looks = 0; looks < LOOKS; looks += 1) {
-        if (!this.#runs.isEmpty) return true;
+        if (this.#runs.isEmpty) continue;
+        this.#clock.begin(now);
+        return true;
       }
-    } while (monotonicNow() < end);
+      now = monotonicNow();
+    } while (now < end);
     return false;
   }
 
-  #push(word: number): void {
+  #pushAnswer(place: number): void {
+    const now = monotonicNow();
+    this.#places.setRunTime(place, this.#clock.end(now));
+    this.#push(place, now);
+  }
+
+  #push(word: number, now: number): void {
     this.#answers.push(word, this.#posted);
     this.#isUntold = this.#answers.isReaderAway;
     if (!this.#isUntold) return; // it looks once more before it is parked
-    const now = monotonicNow();
     if (!this.#runs.isEmpty && now - this.#told < this.#patience.tell) return;
     this.#told = now;
     this.tell();

@@ -13,6 +13,13 @@ describe('the pace of a worker', () => {
     expect(pace.value).toBe(0.5);
   });
 
+  test('is what the worker tells, and not when that was read', () => {
+    const pace = new Pace(LIMIT);
+    pace.begin(0);
+    pace.ended(2, 1_000, 0.5);
+    expect(pace.value).toBe(0.25);
+  });
+
   test('one long job among short ones changes it little', () => {
     const pace = new Pace(LIMIT);
     let now = 0;

@@ -1,5 +1,6 @@
 /* Host and worker of a lane, one step at a time, in one thread and in a random order. */
 import { describe, expect, test } from 'vitest';
+import { monotonicNow } from '../../src/core/clock.ts';
 import { HostFileLane } from '../../src/wire/host-file-lane.ts';
 import { HostMemoryLane } from '../../src/wire/host-memory-lane.ts';
 import {
@@ -73,7 +74,44 @@ const kinds: readonly {
   },
 ];
 
+/** Milliseconds that pass. */
+function pass(milliseconds: number): void {
+  const end = monotonicNow() + milliseconds;
+  while (monotonicNow() < end);
+}
+
 describe.each(kinds)('the lane in a $name', ({ make }) => {
+  test('tells how long tasks took, without the time when there were none', () => {
+    using sides = make({
+      wakeWorker: () => undefined,
+      wakeHost: () => undefined,
+    });
+    const { host, worker } = sides;
+    const began = monotonicNow();
+    for (let round = 0; round < 3; round += 1) {
+      const places = [0, 1].map(() => {
+        const place = host.claims.offer();
+        host.run(place, 0, place, 1, []);
+        return place;
+      });
+      host.flush();
+      for (const place of places) {
+        expect(worker.next()).toBe(true);
+        pass(5);
+        worker.answer(place, null);
+      }
+      expect(worker.next()).toBe(false);
+      expect(worker.park(true)).toBe(true);
+      pass(50);
+    }
+    let took = 0;
+    while (host.hasAnswer && host.next()) {
+      expect(host.runTime).toBeGreaterThan(4.999); // less precise than the clock
+      took += host.runTime;
+    }
+    expect(took).toBeLessThan(monotonicNow() - began - 149);
+  });
+
   test('carries arguments and results as they are', () => {
     const values: unknown[] = [
       undefined,

@@ -67,6 +67,11 @@ export class WorkerPool implements SlotOwner {
   #state: PoolState = 'open';
   #failedStarts = 0;
   #isHeldBack = false;
+  /**
+   * No worker had room for the first job of the queue. Those that have make themselves heard,
+   * so a job that is submitted meanwhile need not ask them.
+   */
+  #isFull = false;
   #lastExit: WorkerExit | undefined;
   #lastActivity = '';
   /** Why it is broken, or what has terminated it. */
@@ -93,8 +98,9 @@ export class WorkerPool implements SlotOwner {
     this.#queue.push(job);
     if (this.#queue.hasPriorities) {
       this.#queue.unshift(this.#slots.recallBelow(options.priority ?? 0));
+      this.#isFull = false; // it may be the first one now
     }
-    this.#dispatch();
+    if (!this.#isFull) this.#dispatch();
     return job.future;
   }
 
@@ -283,6 +289,7 @@ export class WorkerPool implements SlotOwner {
 
   #dispatch(): void {
     if (this.#isHeldBack) return; // it is called again
+    this.#isFull = false;
     // While the queue of an ended pool is emptied, what is left must not start.
     while (!this.#hasEnded) {
       const job = this.#queue.peek();
@@ -292,11 +299,13 @@ export class WorkerPool implements SlotOwner {
         this.#queue.unshift(waiting);
       } else if (job.isSmall) {
         const slot = this.#slots.slotFor(job);
+        this.#isFull = slot === undefined;
         if (slot === undefined) break;
         this.#queue.shift();
         this.#send(job, slot);
       } else {
-        if (!this.#slots.hasPlaceFor(job)) break;
+        this.#isFull = !this.#slots.hasPlaceFor(job);
+        if (this.#isFull) break;
         this.#queue.shift();
         this.#encodeAndSend(job);
       }

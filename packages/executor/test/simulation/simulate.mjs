@@ -5,7 +5,7 @@ import { execFile } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { CommandOptions } from '../support/command-options.mjs';
 import { backends } from './backends.mjs';
 import { simulate, Violation } from './run.mjs';
 
@@ -15,7 +15,7 @@ import { simulate, Violation } from './run.mjs';
  */
 
 const MAX_SEED = 2 ** 32 - 1;
-const names = Object.keys(backends);
+const names = /** @type {BackendName[]} */ (Object.keys(backends));
 
 /** After so many milliseconds the search for a shorter run gives up. */
 const SHRINKING = 60_000;
@@ -126,62 +126,23 @@ function violationOf({ backend, seed, steps }) {
 }
 
 function parseOptions() {
-  const values = parseValues();
+  const command = new CommandOptions('simulate');
+  const values = command.parse({
+    backend: { type: 'string' },
+    seeds: { type: 'string' },
+    seed: { type: 'string' },
+    steps: { type: 'string' },
+    help: { type: 'boolean', short: 'h' },
+  });
   if (values.help === true) {
     console.log(usage);
     process.exit(0);
   }
-  const { backend } = values;
-  if (backend !== undefined && !names.includes(backend)) {
-    refuse(`--backend must be one of ${names.join(', ')}, got ${backend}`);
-  }
+  const { backend, seeds, seed, steps } = values;
   return {
-    backends: /** @type {BackendName[]} */ (
-      backend === undefined ? names : [backend]
-    ),
-    seeds: integer('--seeds', values.seeds, 1, 1_000_000) ?? 100,
-    seed: integer('--seed', values.seed, 0, MAX_SEED) ?? randomInt(2 ** 32),
-    steps: integer('--steps', values.steps, 0, 1_000) ?? 20,
+    backends: command.choices('--backend', backend, names),
+    seeds: command.integer('--seeds', seeds, 1, 1_000_000) ?? 100,
+    seed: command.integer('--seed', seed, 0, MAX_SEED) ?? randomInt(2 ** 32),
+    steps: command.integer('--steps', steps, 0, 1_000) ?? 20,
   };
-}
-
-function parseValues() {
-  try {
-    return parseArgs({
-      options: {
-        backend: { type: 'string' },
-        seeds: { type: 'string' },
-        seed: { type: 'string' },
-        steps: { type: 'string' },
-        help: { type: 'boolean', short: 'h' },
-      },
-    }).values;
-  } catch (error) {
-    // The first sentence says what is wrong; the rest is about `--`.
-    refuse(
-      String(error instanceof Error ? error.message : error).split('. ')[0] ??
-        '',
-    );
-  }
-}
-
-/**
- * @param {string} name
- * @param {string | undefined} text
- * @param {number} min
- * @param {number} max
- */
-function integer(name, text, min, max) {
-  if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (value >= min && value <= max) return value;
-  return refuse(
-    `${name} must be an integer from ${String(min)} to ${String(max)}, got ${JSON.stringify(text)}`,
-  );
-}
-
-/** @param {string} problem @returns {never} */
-function refuse(problem) {
-  console.error(`simulate: ${problem}; see --help`);
-  process.exit(2);
 }

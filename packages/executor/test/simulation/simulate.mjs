@@ -15,7 +15,7 @@ import { simulate, Violation } from './run.mjs';
  */
 
 const MAX_SEED = 2 ** 32 - 1;
-const names = /** @type {BackendName[]} */ (Object.keys(backends));
+const backendNames = /** @type {BackendName[]} */ (Object.keys(backends));
 
 /** After so many milliseconds the search for a shorter run gives up. */
 const SHRINKING = 60_000;
@@ -25,7 +25,7 @@ const usage = `Usage: npm run simulate -- [options]
 Does random things with an executor, and checks that it always does what it must.
 What one run does is decided by its seed.
 
-  --backend NAME  ${names.join(', ')} (default: all of them)
+  --backend NAME  ${backendNames.join(', ')} (default: all of them)
   --seeds N       number of runs (default: 100)
   --seed S        seed of the first run; each other one has the next (default: random)
   --steps K       number of steps in a run (default: 20)
@@ -127,20 +127,10 @@ function violationOf({ backend, seed, steps }) {
 
 function parseOptions() {
   const command = new CommandOptions('simulate');
-  const values = command.parse({
-    backend: { type: 'string' },
-    seeds: { type: 'string' },
-    seed: { type: 'string' },
-    steps: { type: 'string' },
-    help: { type: 'boolean', short: 'h' },
-  });
-  if (values.help === true) {
-    console.log(usage);
-    process.exit(0);
-  }
-  const { backend, seeds, seed, steps } = values;
+  const names = /** @type {const} */ (['backend', 'seeds', 'seed', 'steps']);
+  const { backend, seeds, seed, steps } = command.parse(names, usage);
   return {
-    backends: command.choices('--backend', backend, names),
+    backends: command.choices('--backend', backend, backendNames),
     seeds: command.integer('--seeds', seeds, 1, 1_000_000) ?? 100,
     seed: command.integer('--seed', seed, 0, MAX_SEED) ?? randomInt(2 ** 32),
     steps: command.integer('--steps', steps, 0, 1_000) ?? 20,

@@ -22,16 +22,7 @@ middle of others. Checks all results. The seed decides what is done, but not whe
 Exit status: 0 all went well, 1 a fault, 2 wrong usage.`;
 
 const options = new CommandOptions('stress');
-const values = options.parse({
-  backend: { type: 'string' },
-  tasks: { type: 'string' },
-  seed: { type: 'string' },
-  help: { type: 'boolean', short: 'h' },
-});
-if (values.help === true) {
-  console.log(usage);
-  process.exit(0);
-}
+const values = options.parse(['backend', 'tasks', 'seed'], usage);
 const backends = options.choices('--backend', values.backend, names);
 const tasks = options.integer('--tasks', values.tasks, 1, 1e9) ?? 200_000;
 const seed =

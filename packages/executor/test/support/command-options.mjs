@@ -10,12 +10,35 @@ export class CommandOptions {
   }
 
   /**
-   * @template {NonNullable<import('node:util').ParseArgsConfig['options']>} T
-   * @param {T} options
+   * The texts of the options with these names. With --help it shows the usage and exits.
+   *
+   * @template {string} T
+   * @param {readonly T[]} names
+   * @param {string} usage
+   * @returns {Readonly<Partial<Record<T, string>>>}
    */
-  parse(options) {
+  parse(names, usage) {
+    const { help, ...values } = this.#parse(names);
+    if (help === true) {
+      console.log(usage);
+      process.exit(0);
+    }
+    return /** @type {Partial<Record<T, string>>} */ (values); // all are strings
+  }
+
+  /**
+   * @param {readonly string[]} names
+   * @returns {Record<string, unknown>}
+   */
+  #parse(names) {
+    const texts = names.map((name) => [name, { type: 'string' }]);
     try {
-      return parseArgs({ options }).values;
+      return parseArgs({
+        options: {
+          ...Object.fromEntries(texts),
+          help: { type: 'boolean', short: 'h' },
+        },
+      }).values;
     } catch (error) {
       // The first sentence says what is wrong; the rest is about `--`.
       const message = error instanceof Error ? error.message : String(error);

@@ -25,12 +25,12 @@ const PREFETCH = 100;
 const PREFETCH_PACE = 2;
 
 /**
- * To wake a process takes longer than to wake a thread. Measured with 64 tasks in flight: 0.1
- * ms gives no more than half of what 0.4 ms does.
+ * To wake a process takes longer than to wake a thread. Measured with 64 tasks in flight: 6.1
+ * µs a task with 0.1 ms, 5.4 with 0.2, 4.7 with 0.4.
  */
 const WAIT = 0.4;
 
-/** As for threads: here it is three to five microseconds. */
+/** As for threads: here it is 4 to 6 µs. */
 const QUICK = 0.005;
 
 /** What makes a pool one of processes. */

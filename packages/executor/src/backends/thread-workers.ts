@@ -21,10 +21,10 @@ const PREFETCH = 190;
  */
 const PREFETCH_PACE = 2;
 
-/** To wake a thread takes both sides some 20 µs, and it is awake some 50 µs later. */
+/** About a round trip by messages: 54 to 80 µs in the pools of docs/benchmarks.md. */
 const WAIT = 0.1;
 
-/** This program needs one to two microseconds to pass a task on, and to settle its future. */
+/** This program needs 1.4 to 2.7 µs, by machine, to pass a task on and to settle its future. */
 const QUICK = 0.002;
 
 /**

@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { randomInt } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { expectRefusal } from '../support/refusal.ts';
 import { Random } from './random.mjs';
 import { simulate } from './run.mjs';
 
@@ -33,7 +34,7 @@ test.each([
   TIMEOUT,
 );
 
-const command = fileURLToPath(new URL('simulate.mjs', import.meta.url));
+const command = new URL('simulate.mjs', import.meta.url);
 
 test.each([
   { args: ['--seeds', '0'], problem: '--seeds must be an integer' },
@@ -42,20 +43,21 @@ test.each([
   { args: ['--sede', '1'], problem: "Unknown option '--sede'" },
   { args: ['1'], problem: "Unexpected argument '1'" },
 ])('the command refuses $args', ({ args, problem }) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [command, ...args],
-    { encoding: 'utf8' },
-  );
-  expect(stderr).toContain(`simulate: ${problem}`);
-  expect(stderr.trim().split('\n')).toHaveLength(1);
-  expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+  expectRefusal(command, args, problem);
 });
 
 test('the command tells what it has done', () => {
   const { status, stdout } = spawnSync(
     process.execPath,
-    [command, '--backend', 'serial', '--seeds', '2', '--seed', '1'],
+    [
+      fileURLToPath(command),
+      '--backend',
+      'serial',
+      '--seeds',
+      '2',
+      '--seed',
+      '1',
+    ],
     { encoding: 'utf8' },
   );
   expect(stdout).toMatch(

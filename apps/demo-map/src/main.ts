@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 import { constants } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
 import { CommanderError } from 'commander';
 import { parseCommandLine } from './command-line.ts';
 import { run } from './run.ts';
@@ -18,10 +17,6 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2; // Commander has said why
   } else {
-    // Ctrl-C reaches the processes, too, and their end may be seen before the signal is: that one
-    // is handled in the next turn of the event loop, between these two, and ends the program.
-    await setImmediate();
-    await setImmediate();
     console.error(
       `demo-map: error: ${error instanceof Error ? error.message : String(error)}`,
     );

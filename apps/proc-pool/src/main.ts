@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { setImmediate } from 'node:timers/promises';
 import { OptionTypeError } from '@concurrent-executors/executor';
 import { CommanderError } from 'commander';
 import { parseCommandLine } from './command-line.ts';
@@ -45,10 +44,6 @@ try {
       });
   await run(settings, stop.signal);
 } catch (error) {
-  // Ctrl-C reaches the workers, too, and their end may be seen before the signal is: that one is
-  // handled in the next turn of the event loop, between these two.
-  await setImmediate();
-  await setImmediate();
   // At once: standard input, which may be open still, would keep the program running.
   process.exit(report(error));
 }

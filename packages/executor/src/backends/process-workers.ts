@@ -4,6 +4,7 @@ import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers';
 import { fileURLToPath } from 'node:url';
 import type { ResourceLimits } from 'node:worker_threads';
 import type { StartWorker } from '../pool/worker-handle.ts';
@@ -127,7 +128,15 @@ function startProcesses(
       if (child.pid === undefined) exit(null, null);
     });
     // Not `exit`: only `close` comes after the last message was read.
-    child.on('close', exit);
+    child.on('close', (exitCode, signal) => {
+      if (signal === 'SIGINT' || signal === 'SIGHUP') {
+        // A terminal sends these to this program, too, which hears of its own in the next turn
+        // of the event loop, between these two: first what the user did, then what came of it.
+        setImmediate(() => setImmediate(exit, exitCode, signal));
+      } else {
+        exit(exitCode, signal);
+      }
+    });
 
     function exit(
       exitCode: number | null,

@@ -22,6 +22,7 @@ import {
 import { timeoutOption } from './options.ts';
 import {
   Failure,
+  outcomeOf,
   QuietPromise,
   settle,
   waitedFor,
@@ -33,11 +34,20 @@ export type DoneCallback<T> = (future: Future<T>) => void;
 
 export type ProgressCallback = (progress: unknown) => void;
 
-// The Settler's access to the private members of Future: assigned in the static
-// block below, and not exported, so no one else can create or settle a Future.
+type Callbacks<T> = (
+  Callback<'done', Future<T>> | Callback<'progress', unknown>
+)[];
+
+// The access to the private members of Future: assigned in the static block below, and
+// not exported, so no one else can create or settle a Future. They are no private methods,
+// as each object of a class that has any takes 8 bytes more.
 let create: <T>(settler: Settler<T>) => Future<T>;
-let enter: <T>(future: Future<T>, state: 'running') => void;
-let finish: <T>(future: Future<T>, failed: boolean, outcome: unknown) => void;
+let enter: <T>(
+  future: Future<T>,
+  state: FutureState,
+  outcome?: unknown,
+) => void;
+let cancel: <T>(future: Future<T>, reason?: unknown) => boolean;
 let giveUp: <T>(future: Future<T>, reason: unknown) => void;
 let tellAwaited: <T>(future: Future<T>) => void;
 let notify: <T>(future: Future<T>, progress: unknown) => void;
@@ -54,10 +64,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
   /** Its transitions stand in future-state.ts. */
   #state: FutureState = 'pending';
   #settler: Settler<T> | undefined;
-  /** What the task returned; a Failure if awaiting throws. */
-  #outcome: unknown;
-  #callbacks: Callback<Future<T>>[] | undefined;
-  #progressCallbacks: Callback<unknown>[] | undefined;
+  #callbacks: Callbacks<T> | undefined;
   /** Whether somebody hears of the outcome, or wants to hear of none. */
   #isHeard = false;
 
@@ -70,21 +77,51 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
     // Deleted, so that the one of QuietPromise is asked for.
     Reflect.deleteProperty(this.prototype, 'constructor');
     create = (settler) => new Future(settler);
-    enter = (future, state) => {
-      future.#enter(state);
+    enter = (future, state, outcome) => {
+      if (!transitions[future.#state].includes(state)) {
+        throw new InvalidStateError(
+          `${String(future)} cannot become ${state}: allowed from ${future.#state} is ${transitions[future.#state].join(', ') || 'nothing'}`,
+        );
+      }
+      future.#state = state;
+      if (state === 'running') return;
+      future.#settler = undefined;
+      const callbacks = future.#callbacks;
+      future.#callbacks = undefined;
+      const isHeard =
+        future.#isHeard || callbacks?.some(({ kind }) => kind === 'done');
+      settle(future, outcome);
+      if (state === 'finished' && outcome instanceof Failure && !isHeard) {
+        watchUnobserved(future, outcome.error);
+      }
+      callbacks?.forEach((callback) => {
+        if (callback.kind === 'done') callBack(future, callback, future);
+      });
     };
-    finish = (future, failed, outcome) => {
-      future.#enter('finished', failed ? new Failure(outcome) : outcome);
+    cancel = (future, reason) => {
+      if (
+        future.#state === 'pending' &&
+        future.#settler?.revoke(reason) === true
+      ) {
+        giveUp(future, reason);
+      }
+      return future.#state === 'cancelled';
     };
     giveUp = (future, reason) => {
-      future.#becomeCancelled(reason);
+      const settler = future.#settler;
+      const error = new CancelledError(
+        `future #${String(future.id)} was cancelled`,
+        reason === undefined ? undefined : { cause: reason },
+      );
+      enter(future, 'cancelled', new Failure(error));
+      settler?.revoked?.();
     };
     tellAwaited = (future) => {
       future.#settler?.awaited?.();
     };
     notify = (future, progress) => {
-      future.#progressCallbacks?.forEach((callback) => {
-        future.#call(callback, progress);
+      future.#callbacks?.forEach((callback) => {
+        if (callback.kind === 'progress') callBack(future, callback, progress);
       });
     };
   }
@@ -108,13 +145,13 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
 
   /** True if the task threw. */
   get failed(): boolean {
-    this.#observe();
-    return this.#state === 'finished' && this.#outcome instanceof Failure;
+    observe(this);
+    return this.#state === 'finished' && outcomeOf(this) instanceof Failure;
   }
 
   /** The state and the outcome at this moment, without waiting. */
   snapshot(): FutureSnapshot<T> {
-    this.#observe();
+    observe(this);
     const state = this.#state;
     if (state === 'pending' || state === 'running') {
       return { state, done: false, cancelled: false, failed: false };
@@ -123,9 +160,10 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
       return { state, done: true, cancelled: true, failed: false };
     }
     const finished = { state, done: true, cancelled: false } as const;
-    return this.#outcome instanceof Failure
-      ? { ...finished, failed: true, exception: this.#outcome.error }
-      : { ...finished, failed: false, result: this.#outcome as T }; // what the task returned
+    const outcome = outcomeOf(this);
+    return outcome instanceof Failure
+      ? { ...finished, failed: true, exception: outcome.error }
+      : { ...finished, failed: false, result: outcome as T }; // what the task returned
   }
 
   /**
@@ -137,7 +175,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
    */
   ignore(): this {
     this.#isHeard = true;
-    this.#observe();
+    observe(this);
     return this;
   }
 
@@ -148,7 +186,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
    * then becomes cancelled if the task is withdrawn in time.
    */
   cancel(): boolean {
-    return this.#cancel();
+    return cancel(this);
   }
 
   /**
@@ -164,7 +202,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
    * @param reason becomes `signal.reason` in the task, and the `cause` of the error
    */
   abort(reason?: unknown): void {
-    if (!this.#cancel(reason)) this.#settler?.abort?.(reason);
+    if (!cancel(this, reason)) this.#settler?.abort?.(reason);
   }
 
   /**
@@ -176,7 +214,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
    * @throws TimeoutError if it is not done in time; the task goes on
    */
   async result(options: { readonly timeout?: number } = {}): Promise<T> {
-    await this.#settled(options.timeout);
+    await settled(this, options.timeout);
     return this.then();
   }
 
@@ -190,9 +228,9 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
   async exception(
     options: { readonly timeout?: number } = {},
   ): Promise<unknown> {
-    await this.#settled(options.timeout);
-    this.#observe();
-    const outcome = this.#outcome;
+    await settled(this, options.timeout);
+    observe(this);
+    const outcome = outcomeOf(this);
     if (!(outcome instanceof Failure)) return undefined;
     if (this.#state === 'cancelled') throw outcome.error;
     return outcome.error;
@@ -205,10 +243,10 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
    * warning (process.emitWarning); the others still run.
    */
   addDoneCallback(callback: DoneCallback<T>): void {
-    const added = new Callback<Future<T>>(callback);
+    const added = new Callback('done', callback);
     if (this.done) {
-      this.#observe();
-      this.#call(added, this);
+      observe(this);
+      callBack(this, added, this);
     } else if (this.#callbacks === undefined) {
       this.#callbacks = [added];
     } else {
@@ -223,17 +261,17 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
    */
   addProgressCallback(callback: ProgressCallback): void {
     if (this.done) return;
-    const added = new Callback<unknown>(callback);
-    if (this.#progressCallbacks === undefined) {
-      this.#progressCallbacks = [added];
-    } else {
-      this.#progressCallbacks.push(added);
-    }
+    const added = new Callback('progress', callback);
+    if (this.#callbacks === undefined) this.#callbacks = [added];
+    else this.#callbacks.push(added);
   }
 
   /** Takes a callback back. Does nothing if it was not added or has run. */
   removeDoneCallback(callback: DoneCallback<T>): void {
-    const index = this.#callbacks?.findIndex(({ fn }) => fn === callback) ?? -1;
+    const index =
+      this.#callbacks?.findIndex(
+        ({ kind, fn }) => kind === 'done' && fn === callback,
+      ) ?? -1;
     if (index !== -1) this.#callbacks?.splice(index, 1);
   }
 
@@ -250,7 +288,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
   /** Asked by the language (quiet-promise.ts), and by util.inspect before it shows the future. */
   [waitedFor](): boolean {
     this.#isHeard = true;
-    this.#observe();
+    observe(this);
     // An owner that wants to know who waits hears of it from then().
     return this.#settler?.awaited === undefined;
   }
@@ -258,7 +296,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
   override toString(): string {
     let description = `<Future #${String(this.id)} state=${this.#state}`;
     if (this.#state === 'finished') {
-      const outcome = this.#outcome;
+      const outcome = outcomeOf(this);
       description +=
         outcome instanceof Failure
           ? ` raised ${typeName(outcome.error)}`
@@ -270,89 +308,53 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
   [inspect.custom](): string {
     return this.toString();
   }
+}
 
-  #cancel(reason?: unknown): boolean {
-    if (this.#state === 'pending' && this.#settler?.revoke(reason) === true) {
-      this.#becomeCancelled(reason);
-    }
-    return this.#state === 'cancelled';
-  }
+/** Somebody looks at the outcome. */
+function observe<T>(future: Future<T>): void {
+  if (outcomeOf(future) instanceof Failure) markObserved(future);
+}
 
-  #becomeCancelled(reason: unknown): void {
-    const settler = this.#settler;
-    const error = new CancelledError(
-      `future #${String(this.id)} was cancelled`,
-      reason === undefined ? undefined : { cause: reason },
+function callBack<T, A>(
+  future: Future<T>,
+  callback: Callback<string, A>,
+  argument: A,
+): void {
+  try {
+    callback.call(argument);
+  } catch (error) {
+    process.emitWarning(
+      `exception calling callback for ${String(future)}: ${inspect(error)}`,
+      'FutureCallbackWarning',
     );
-    this.#enter('cancelled', new Failure(error));
-    settler?.revoked?.();
   }
+}
 
-  #enter(state: FutureState, outcome?: unknown): void {
-    if (!transitions[this.#state].includes(state)) {
-      throw new InvalidStateError(
-        `${String(this)} cannot become ${state}: allowed from ${this.#state} is ${transitions[this.#state].join(', ') || 'nothing'}`,
+/** Resolves when the future is done; rejects with TimeoutError after `timeout` ms. */
+function settled<T>(future: Future<T>, timeout?: number): Promise<void> {
+  const limit = timeoutOption('timeout', timeout);
+  if (future.done) return Promise.resolve();
+  return new Promise((resolve, reject) => {
+    const late = (): void => {
+      future.removeDoneCallback(done);
+      reject(
+        new TimeoutError(
+          `${String(future)} was not done within ${String(limit)} ms`,
+        ),
       );
+    };
+    const done = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    if (limit === undefined) tellAwaited(future);
+    if (limit === 0) {
+      late();
+      return;
     }
-    this.#state = state;
-    if (state === 'running') return;
-    this.#settler = undefined;
-    this.#progressCallbacks = undefined;
-    this.#outcome = outcome;
-    const callbacks = this.#callbacks;
-    this.#callbacks = undefined;
-    const isHeard = this.#isHeard || (callbacks?.length ?? 0) > 0;
-    settle(this, outcome);
-    if (state === 'finished' && outcome instanceof Failure && !isHeard) {
-      watchUnobserved(this, outcome.error);
-    }
-    callbacks?.forEach((callback) => {
-      this.#call(callback, this);
-    });
-  }
-
-  /** Somebody looks at the outcome. */
-  #observe(): void {
-    if (this.#outcome instanceof Failure) markObserved(this);
-  }
-
-  #call<A>(callback: Callback<A>, argument: A): void {
-    try {
-      callback.call(argument);
-    } catch (error) {
-      process.emitWarning(
-        `exception calling callback for ${String(this)}: ${inspect(error)}`,
-        'FutureCallbackWarning',
-      );
-    }
-  }
-
-  /** Resolves when this future is done; rejects with TimeoutError after `timeout` ms. */
-  #settled(timeout?: number): Promise<void> {
-    const limit = timeoutOption('timeout', timeout);
-    if (this.done) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const late = (): void => {
-        this.removeDoneCallback(done);
-        reject(
-          new TimeoutError(
-            `${String(this)} was not done within ${String(limit)} ms`,
-          ),
-        );
-      };
-      const done = (): void => {
-        clearTimeout(timer);
-        resolve();
-      };
-      if (limit === undefined) this.#settler?.awaited?.();
-      if (limit === 0) {
-        late();
-        return;
-      }
-      const timer = limit === undefined ? undefined : setTimeout(late, limit);
-      this.addDoneCallback(done);
-    });
-  }
+    const timer = limit === undefined ? undefined : setTimeout(late, limit);
+    future.addDoneCallback(done);
+  });
 }
 
 /**
@@ -392,11 +394,11 @@ export class Settler<T> {
   }
 
   resolve(value: T): void {
-    finish(this.future, false, value);
+    enter(this.future, 'finished', value);
   }
 
   reject(error: unknown): void {
-    finish(this.future, true, error);
+    enter(this.future, 'finished', new Failure(error));
   }
 
   /** The task has reported how far it is. */

@@ -48,6 +48,9 @@ export const waitedFor = Symbol('waitedFor');
 /** Settles a promise, once. */
 export let settle: (promise: QuietPromise, outcome: unknown) => void;
 
+/** What a promise was settled with. */
+export let outcomeOf: (promise: QuietPromise) => unknown;
+
 /**
  * A promise that its owner settles, that tells when somebody waits for it, and that is
  * never an unhandled rejection. It is one of the language, for speed: `await` and
@@ -57,12 +60,15 @@ export let settle: (promise: QuietPromise, outcome: unknown) => void;
  * A subclass must delete `constructor` of its prototype, as it would hide the one here.
  */
 export abstract class QuietPromise extends UntypedPromise {
-  /** Until it is settled. */
-  #resolve: ((outcome: unknown) => void) | undefined;
+  /**
+   * What resolves it, and then its outcome: one field for both, as a promise is kept for
+   * each task that waits.
+   */
+  #end: unknown;
 
   constructor() {
     super(keepLast);
-    this.#resolve = takeLast();
+    this.#end = takeLast();
   }
 
   abstract [waitedFor](): boolean;
@@ -78,15 +84,17 @@ export abstract class QuietPromise extends UntypedPromise {
     // Promise, `await` calls the then() of the object, as of any other one.
     Object.defineProperty(this.prototype, 'constructor', {
       get(this: object) {
-        if (!(#resolve in this)) return QuietPromise; // a prototype
+        if (!(#end in this)) return QuietPromise; // a prototype
         return this[waitedFor]() ? Promise : QuietPromise;
       },
     });
     settle = (promise, outcome) => {
       if (outcome instanceof Failure) void waitFor(promise, undefined, nothing);
-      promise.#resolve?.(outcome);
-      promise.#resolve = undefined;
+      const resolve = promise.#end as (outcome: unknown) => void; // it is not settled
+      promise.#end = outcome;
+      resolve(outcome);
     };
+    outcomeOf = (promise) => promise.#end;
   }
 }
 

@@ -79,7 +79,7 @@ export class RemoteJob extends Job {
     id: string,
   ) {
     const { timeout, retries = 0, ...rest } = options;
-    super(rest, tally);
+    super({ options: rest, tally });
     this.id = id;
     this.call = call;
     this.timeout = timeout === Infinity ? undefined : timeout;

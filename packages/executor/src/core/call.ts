@@ -33,7 +33,7 @@ export class Call extends Job implements WaitedFor {
     tally: Tally,
     places?: WaitingTasks,
   ) {
-    super(options, tally);
+    super({ options, tally });
     this.#places = places;
     this.name = fn.name;
     this.#fn = fn as (...args: readonly unknown[]) => unknown; // submit checked the types

@@ -6,10 +6,36 @@ import type { Tally } from './tally.ts';
 import { TaskReport } from './task-report.ts';
 import type { JobOptions } from './task-options.ts';
 
-/** The queue that a job went through. */
-interface Home {
+/** Where a job is, as the queue sees it that it went through. */
+export interface Home {
+  /** Whether it waits there to be handed out. */
+  readonly isWaiting: boolean;
   /** The job is done. */
   left(job: Job): void;
+}
+
+/** The job was withdrawn: the queue passes over it, and hears of it when its future has changed. */
+class Withdrawn implements Home {
+  readonly isWaiting = false;
+  readonly #from: Home;
+
+  constructor(from: Home) {
+    this.#from = from;
+  }
+
+  left(job: Job): void {
+    this.#from.left(job);
+  }
+}
+
+/**
+ * What jobs have in common that are submitted in the same way. They share one object, as a
+ * job is kept for each task that waits.
+ */
+export interface JobTerms {
+  readonly options: JobOptions;
+  /** That of the executor. */
+  readonly tally: Tally;
 }
 
 /** What few jobs have. Apart, since a job is kept for each task that waits. */
@@ -21,8 +47,17 @@ class Details {
   signalled: (() => void) | undefined;
   /** What an aborted job fails with. */
   abortError: AbortError | TimeoutError | undefined;
-  /** The queue of a job that was withdrawn, until its future has changed. */
-  left: Home | undefined;
+
+  stopTimer(): void {
+    clearTimeout(this.timer);
+  }
+
+  /** Nothing may call the job after its end. */
+  unwatch(signal: AbortSignal | undefined): void {
+    this.stopTimer();
+    if (this.signalled === undefined) return;
+    signal?.removeEventListener('abort', this.signalled);
+  }
 }
 
 /**
@@ -33,23 +68,25 @@ class Details {
  *              queueTimeout │  timeout
  *              signal       │  signal, abort(): stop()
  *                           └── again for each retry
+ *
+ * No class of jobs has private methods: each object would take 8 bytes more.
  */
 export abstract class Job extends Settler<unknown> {
-  readonly options: JobOptions;
+  protected readonly terms: JobTerms;
   /** How often it was begun. */
   attempt = 0;
   /** Undefined before it is queued, and once it is done. */
   home: Home | undefined;
-  /** Where it waits in the queue. Only the queue looks at it. */
-  waits: 'inside' | 'outside' | undefined;
-  readonly #tally: Tally;
   #details: Details | undefined;
 
-  constructor(options: JobOptions, tally: Tally) {
+  constructor(terms: JobTerms) {
     super();
-    this.options = options;
-    this.#tally = tally;
-    tally.submitted += 1;
+    this.terms = terms;
+    terms.tally.submitted += 1;
+  }
+
+  get options(): JobOptions {
+    return this.terms.options;
   }
 
   /** For display: the name of the task. */
@@ -81,20 +118,19 @@ export abstract class Job extends Settler<unknown> {
       this.future.id,
       this.name,
       this.countCalls(),
-      this.#tally,
+      this.terms.tally,
     );
     const { signal, queueTimeout } = this.options;
-    if (report !== undefined) this.#detailed().report = report;
+    if (report !== undefined) (this.#details ??= new Details()).report = report;
     if (queueTimeout !== undefined && queueTimeout !== Infinity) {
       const expire = (): void => {
-        this.#end(
+        this.failForGood(
           new TimeoutError(
             `task ${this.name} was not started within ${String(queueTimeout)} ms`,
           ),
         );
-        this.#leave();
       };
-      this.#detailed().timer = setTimeout(() => {
+      (this.#details ??= new Details()).timer = setTimeout(() => {
         if (this.withdraw(expire)) expire();
       }, queueTimeout);
     }
@@ -102,7 +138,7 @@ export abstract class Job extends Settler<unknown> {
     const signalled = (): void => {
       this.future.abort(signal.reason);
     };
-    this.#detailed().signalled = signalled;
+    (this.#details ??= new Details()).signalled = signalled;
     signal.addEventListener('abort', signalled);
     if (signal.aborted) signalled();
   }
@@ -110,33 +146,33 @@ export abstract class Job extends Settler<unknown> {
   /** A worker runs the job. */
   begin(): void {
     this.attempt += 1;
-    this.#stopTimer();
+    this.#details?.stopTimer();
     // A retried job, or one whose worker died before it ran anything, is running already.
     if (this.future.state === 'pending') {
-      this.#tally.running += 1;
+      this.terms.tally.running += 1;
       this.start();
     }
     this.#details?.report?.started(this.attempt, this.worker);
     const { timeout } = this.options;
     if (timeout === undefined || timeout === Infinity) return;
-    this.#detailed().timer = setTimeout(() => {
+    (this.#details ??= new Details()).timer = setTimeout(() => {
       const error = new TimeoutError(
         `task ${this.name} ran longer than ${String(timeout)} ms`,
       );
-      this.#stopWith(error, error);
+      this.stopWith(error, error);
     }, timeout);
   }
 
   /** It was begun, and its worker died before it had started the task. */
   unbegin(): void {
     this.attempt -= 1;
-    this.#stopTimer();
+    this.#details?.stopTimer();
     this.#details?.report?.notStarted();
   }
 
   /** A run has come to nothing, and whoever runs the job begins another one. */
   runLost(error: unknown): void {
-    this.#stopTimer();
+    this.#details?.stopTimer();
     this.#details?.report?.retried({ failed: true, error });
   }
 
@@ -147,12 +183,12 @@ export abstract class Job extends Settler<unknown> {
   }
 
   succeed(value: unknown): void {
-    this.#unwatch();
-    this.#tally.running -= 1;
-    this.#tally.finished += 1;
+    this.#details?.unwatch(this.options.signal);
+    this.terms.tally.running -= 1;
+    this.terms.tally.finished += 1;
     this.#details?.report?.finished({ failed: false });
     this.resolve(value);
-    this.#leave();
+    leave(this);
   }
 
   /**
@@ -164,7 +200,7 @@ export abstract class Job extends Settler<unknown> {
   fail(error: unknown, aborted = false): boolean {
     if (this.runsAgain(error, true)) return true;
     const abortError = aborted ? this.abortError : undefined;
-    this.#failForGood(abortError ?? error, abortError === undefined);
+    this.failForGood(abortError ?? error, abortError === undefined);
     return false;
   }
 
@@ -174,7 +210,7 @@ export abstract class Job extends Settler<unknown> {
    * @param thrown whether the task has thrown the error
    */
   runsAgain(error: unknown, thrown = false): boolean {
-    this.#stopTimer();
+    this.#details?.stopTimer();
     const again =
       this.abortError === undefined &&
       this.attempt <= (this.options.retries ?? 0);
@@ -182,23 +218,34 @@ export abstract class Job extends Settler<unknown> {
     return again;
   }
 
-  /** Rejects the future, whatever retries are left. */
-  failForGood(error: unknown): void {
-    this.#failForGood(error, false);
+  /**
+   * Rejects the future, whatever retries are left.
+   *
+   * @param thrown whether the task has thrown the error
+   */
+  failForGood(error: unknown, thrown = false): void {
+    this.#details?.unwatch(this.options.signal);
+    const { tally } = this.terms;
+    if (this.future.running) tally.running -= 1;
+    tally.finished += 1;
+    tally.failed += 1;
+    this.#details?.report?.finished({ failed: true, error, thrown });
+    this.reject(error);
+    leave(this);
   }
 
   override revoke(reason?: unknown): boolean {
     const withdrawn = this.withdraw(() => {
-      this.#tally.cancelled += 1;
+      this.terms.tally.cancelled += 1;
       this.cancelled(reason);
     });
-    if (withdrawn) this.#tally.cancelled += 1;
+    if (withdrawn) this.terms.tally.cancelled += 1;
     return withdrawn;
   }
 
   override revoked(): void {
     this.#details?.report?.cancelled();
-    this.#leave();
+    leave(this);
   }
 
   /** The caller wants the running task to end. */
@@ -206,7 +253,7 @@ export abstract class Job extends Settler<unknown> {
     const error = new AbortError(`task ${this.name} was aborted`, {
       cause: reason,
     });
-    this.#stopWith(error, reason);
+    this.stopWith(error, reason);
   }
 
   /**
@@ -217,9 +264,8 @@ export abstract class Job extends Settler<unknown> {
    */
   protected withdraw(later: () => void): boolean;
   protected withdraw(): boolean {
-    this.#unwatch();
-    this.#detailed().left = this.home;
-    this.home = undefined; // the queue passes over it from now on
+    this.#details?.unwatch(this.options.signal);
+    if (this.home !== undefined) this.home = new Withdrawn(this.home);
     return true;
   }
 
@@ -229,48 +275,19 @@ export abstract class Job extends Settler<unknown> {
    */
   protected abstract stop(reason: unknown): void;
 
-  #stopWith(error: AbortError | TimeoutError, reason: unknown): void {
+  /** @param error what it fails with, if it does not end well after all */
+  protected stopWith(error: AbortError | TimeoutError, reason: unknown): void {
     if (this.abortError !== undefined) return;
-    this.#detailed().abortError = error;
-    this.#stopTimer();
+    const details = (this.#details ??= new Details());
+    details.abortError = error;
+    details.stopTimer();
     this.stop(reason);
   }
+}
 
-  #failForGood(error: unknown, thrown: boolean): void {
-    this.#unwatch();
-    this.#end(error, thrown);
-    this.#leave();
-  }
-
-  #end(error: unknown, thrown = false): void {
-    if (this.future.running) this.#tally.running -= 1;
-    this.#tally.finished += 1;
-    this.#tally.failed += 1;
-    this.#details?.report?.finished({ failed: true, error, thrown });
-    this.reject(error);
-  }
-
-  #detailed(): Details {
-    return (this.#details ??= new Details());
-  }
-
-  #stopTimer(): void {
-    if (this.#details !== undefined) clearTimeout(this.#details.timer);
-  }
-
-  /** Nothing may call the job after its end. */
-  #unwatch(): void {
-    this.#stopTimer();
-    const signalled = this.#details?.signalled;
-    if (signalled === undefined) return;
-    this.options.signal?.removeEventListener('abort', signalled);
-  }
-
-  /** Last of all: the queue may start another job, in the middle of this call. */
-  #leave(): void {
-    const home = this.home ?? this.#details?.left;
-    this.home = undefined;
-    if (this.#details !== undefined) this.#details.left = undefined;
-    home?.left(this);
-  }
+/** Last of all: the queue may start another job, in the middle of this call. */
+function leave(job: Job): void {
+  const { home } = job;
+  job.home = undefined;
+  home?.left(job);
 }

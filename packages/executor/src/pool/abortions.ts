@@ -67,6 +67,7 @@ export class Abortions {
 
   /** The job is not in the worker any more. */
   remove(id: number): void {
+    if (this.#abortions.size === 0) return; // as for almost all jobs
     clearTimeout(this.#abortions.get(id)?.timer);
     this.#abortions.delete(id);
     this.#terminateIfOnlyOverdue();

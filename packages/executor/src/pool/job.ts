@@ -1,10 +1,8 @@
 import type { WorkerInfo } from '../core/events.ts';
-import { Job } from '../core/job.ts';
-import type { Tally } from '../core/tally.ts';
+import { Job, type JobTerms } from '../core/job.ts';
 import type { TaskAddress } from '../core/task.ts';
 import { areSmall, isSmallArgument } from '../wire/small-values.ts';
 import type { EncodedValue } from '../wire/value-codec.ts';
-import type { JobOptions } from '../core/task-options.ts';
 import type { CallKind } from '../core/call-kind.ts';
 
 /** The slot that has a job. */
@@ -18,37 +16,49 @@ interface Holder {
   grant(job: PoolJob, count: number): void;
 }
 
-/** A call of a task, or a chunk of calls, for a worker. */
-export interface PoolCall {
+/** What a worker needs to know of the jobs of a task, besides their arguments. */
+export interface PoolTerms extends JobTerms {
   readonly task: TaskAddress;
   readonly kind: CallKind;
-  /** The arguments; of a chunk, for each parameter its values. */
-  readonly args: readonly unknown[];
 }
 
-/** A job for a worker. */
+/** The arguments of a job that has none, or several. */
+class Several {
+  readonly args: readonly unknown[];
+
+  constructor(args: readonly unknown[]) {
+    this.args = args;
+  }
+}
+
+const nothing = new Several([]);
+
+/** A job for a worker: a call of a task, or a chunk of calls. */
 export class PoolJob extends Job {
-  readonly task: TaskAddress;
-  readonly kind: CallKind;
+  declare protected readonly terms: PoolTerms;
   /** Undefined while the job is in the queue. */
   holder: Holder | undefined;
   /** The encoded arguments, until they are sent; none of a small job. */
   body: EncodedValue | undefined;
-  /** The only argument, without the array around it: a job is kept for each task that waits. */
-  #argument: unknown;
-  /** Undefined if there is one argument. */
-  #args: readonly unknown[] | undefined;
+  /** The only argument, or Several: a job is kept for each task that waits. */
+  #input: unknown;
 
-  constructor(call: PoolCall, options: JobOptions, tally: Tally) {
-    super(options, tally);
-    this.task = call.task;
-    this.kind = call.kind;
-    const { args } = call;
-    if (args.length === 1) this.#argument = args[0];
-    else this.#args = args;
-    if (options.sink !== undefined) {
-      options.sink.grant = (count) => this.holder?.grant(this, count);
+  /** @param args of a chunk, for each parameter its values */
+  constructor(terms: PoolTerms, args: readonly unknown[]) {
+    super(terms);
+    this.#input = args.length === 1 ? args[0] : new Several(args);
+    const { sink } = terms.options;
+    if (sink !== undefined) {
+      sink.grant = (count) => this.holder?.grant(this, count);
     }
+  }
+
+  get task(): TaskAddress {
+    return this.terms.task;
+  }
+
+  get kind(): CallKind {
+    return this.terms.kind;
   }
 
   get name(): string {
@@ -66,27 +76,25 @@ export class PoolJob extends Job {
   }
 
   get args(): readonly unknown[] {
-    return this.#args ?? [this.#argument];
+    const input = this.#input;
+    return input instanceof Several ? input.args : [input];
   }
 
   /** Whether it goes through a lane as it is: to read its arguments runs no code. */
   get isSmall(): boolean {
-    const { sink, transfer } = this.options;
+    const { kind, options } = this.terms;
+    const input = this.#input;
     return (
-      this.kind === 'single' &&
-      sink === undefined &&
-      transfer === undefined &&
-      (this.#args === undefined
-        ? isSmallArgument(this.#argument)
-        : areSmall(this.#args))
+      kind === 'single' &&
+      options.transfer === undefined &&
+      (input instanceof Several ? areSmall(input.args) : isSmallArgument(input))
     );
   }
 
   protected override withdraw(later: () => void): boolean {
     if (this.holder !== undefined && !this.holder.withdraw(this)) return false;
     // The queue keeps a cancelled job until it reaches the front.
-    this.#args = [];
-    this.#argument = undefined;
+    this.#input = nothing;
     this.body = undefined;
     return super.withdraw(later);
   }

@@ -19,7 +19,7 @@ export class Level<J extends Job> {
   peek(): J | undefined {
     for (;;) {
       const job = this.#jobs.first;
-      if (job === undefined || job.home !== undefined) return job;
+      if (job === undefined || job.home?.isWaiting === true) return job;
       this.#jobs.drop();
     }
   }
@@ -30,6 +30,6 @@ export class Level<J extends Job> {
   }
 
   jobs(): J[] {
-    return this.#jobs.toArray().filter(({ home }) => home !== undefined);
+    return this.#jobs.toArray().filter(({ home }) => home?.isWaiting);
   }
 }

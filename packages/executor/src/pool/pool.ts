@@ -1,3 +1,4 @@
+import type { CallKind } from '../core/call-kind.ts';
 import {
   BrokenExecutorError,
   ExecutorTerminatedError,
@@ -7,10 +8,11 @@ import {
 import type { Future } from '../core/future.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats, Tally } from '../core/tally.ts';
+import type { TaskAddress } from '../core/task.ts';
 import type { JobOptions } from '../core/task-options.ts';
 import { withOwnParts } from '../wire/copies.ts';
 import { JobEncoder } from './job-encoder.ts';
-import { PoolJob, type PoolCall } from './job.ts';
+import { PoolJob, type PoolTerms } from './job.ts';
 import { JobQueue } from './queue.ts';
 import type { SlotEnd, SlotOwner } from './slot-owner.ts';
 import { Slots, type SlotsSettings } from './slots.ts';
@@ -64,6 +66,7 @@ export class WorkerPool implements SlotOwner {
   readonly #encoder: JobEncoder;
   readonly #slots: Slots;
   readonly #killed: string[] = [];
+  #terms: PoolTerms | undefined;
   #state: PoolState = 'open';
   #failedStarts = 0;
   #isHeldBack = false;
@@ -91,8 +94,14 @@ export class WorkerPool implements SlotOwner {
     this.#startMinWorkers();
   }
 
-  submit(call: PoolCall, options: JobOptions): Future<unknown> {
-    const job = new PoolJob(call, options, this.#tally);
+  /** @param args of a chunk, for each parameter its values */
+  submit(
+    task: TaskAddress,
+    kind: CallKind,
+    args: readonly unknown[],
+    options: JobOptions,
+  ): Future<unknown> {
+    const job = new PoolJob(this.#termsFor(task, kind, options), args);
     job.watch();
     if (job.future.done) return job.future; // its signal was aborted before
     this.#queue.push(job);
@@ -102,6 +111,19 @@ export class WorkerPool implements SlotOwner {
     }
     if (!this.#isFull) this.#dispatch();
     return job.future;
+  }
+
+  /** Those of the last job, if this one is alike, as most are. */
+  #termsFor(task: TaskAddress, kind: CallKind, options: JobOptions): PoolTerms {
+    const last = this.#terms;
+    if (last?.task === task && last.kind === kind && last.options === options) {
+      return last;
+    }
+    const terms = { task, kind, options, tally: this.#tally };
+    // What belongs to one call only is not kept beyond it.
+    const { sink, transfer } = options;
+    if (sink === undefined && transfer === undefined) this.#terms = terms;
+    return terms;
   }
 
   /** Why no job is accepted; undefined as long as they are. */

@@ -1,4 +1,4 @@
-import type { Job } from '../core/job.ts';
+import type { Home, Job } from '../core/job.ts';
 import { KeyedJobs } from './keyed-jobs.ts';
 import { Level } from './level.ts';
 
@@ -15,13 +15,38 @@ export class JobQueue<J extends Job> {
     [];
   /** Jobs beyond the limit, in the order in which they came. */
   readonly #door = new Level<J>();
-  /** How many of the door are not done. */
-  #outside = 0;
   readonly #keyed = new KeyedJobs<J>();
-  /** How many in the levels and behind others are not done. */
+  /** How many in the levels and behind others are not done, and how many of the door. */
   #inside = 0;
+  #outside = 0;
   readonly #limit: number;
   readonly #onLeft: () => void;
+
+  /** Where its jobs are: in the levels or behind others, at the door, or not here any more. */
+  readonly #within: Home = {
+    isWaiting: true,
+    left: (job) => {
+      this.#inside -= 1;
+      this.#release(job);
+      this.#admit();
+      this.#onLeft();
+    },
+  };
+  readonly #atDoor: Home = {
+    isWaiting: true,
+    left: (job) => {
+      this.#outside -= 1;
+      this.#release(job);
+      this.#onLeft();
+    },
+  };
+  readonly #handedOut: Home = {
+    isWaiting: false,
+    left: (job) => {
+      this.#release(job);
+      this.#onLeft();
+    },
+  };
 
   /**
    * @param limit how many jobs may be inside
@@ -44,12 +69,11 @@ export class JobQueue<J extends Job> {
   }
 
   push(job: J): void {
-    job.home = this;
     if (this.size < this.#limit) {
       this.#enter(job);
     } else {
       this.#outside += 1;
-      job.waits = 'outside';
+      job.home = this.#atDoor;
       this.#door.push(job);
     }
   }
@@ -57,9 +81,8 @@ export class JobQueue<J extends Job> {
   /** Puts jobs that were handed out and are to run, or run again, to the front. */
   unshift(jobs: readonly J[]): void {
     for (const job of jobs.toReversed()) {
-      job.home = this;
       this.#inside += 1;
-      job.waits = 'inside';
+      job.home = this.#within;
       this.#level(job).unshift(job);
     }
   }
@@ -75,8 +98,15 @@ export class JobQueue<J extends Job> {
     const job = front?.peek();
     if (job === undefined) return undefined;
     front?.drop();
-    if (this.#leaves(job) === 'outside') this.#keyed.isBehind(job);
-    this.#admit();
+    const wasAtDoor = job.home === this.#atDoor;
+    job.home = this.#handedOut;
+    if (wasAtDoor) {
+      this.#outside -= 1;
+      this.#keyed.isBehind(job);
+    } else {
+      this.#inside -= 1;
+      this.#admit();
+    }
     return job;
   }
 
@@ -89,20 +119,10 @@ export class JobQueue<J extends Job> {
     ];
   }
 
-  /** Called by a job that came through here and is done now. */
-  left(job: Job): void {
+  /** The one that waits behind this one may go. */
+  #release(job: Job): void {
     const next = this.#keyed.release(job);
     if (next !== undefined) this.#level(next).push(next);
-    if (this.#leaves(job) === 'inside') this.#admit();
-    this.#onLeft();
-  }
-
-  #leaves(job: Job): Job['waits'] {
-    const { waits } = job;
-    if (waits === 'inside') this.#inside -= 1;
-    if (waits === 'outside') this.#outside -= 1;
-    job.waits = undefined;
-    return waits;
   }
 
   #front(): Level<J> | undefined {
@@ -121,14 +141,14 @@ export class JobQueue<J extends Job> {
       const job = this.#door.peek();
       if (job === undefined) return;
       this.#door.drop();
-      this.#leaves(job);
+      this.#outside -= 1;
       this.#enter(job);
     }
   }
 
   #enter(job: J): void {
     this.#inside += 1;
-    job.waits = 'inside';
+    job.home = this.#within;
     if (!this.#keyed.isBehind(job)) this.#level(job).push(job);
   }
 

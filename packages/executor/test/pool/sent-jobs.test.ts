@@ -7,7 +7,10 @@ import { makeTally } from '../support/tally.ts';
 
 function makeJob(): PoolJob {
   const task = { module: 'test:', name: 'test' };
-  return new PoolJob({ task, kind: 'single', args: [] }, {}, makeTally());
+  return new PoolJob(
+    { task, kind: 'single', options: {}, tally: makeTally() },
+    [],
+  );
 }
 
 /** A job as the worker sees it. */

@@ -12,14 +12,11 @@ export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
  * | cancelled | –         |                                                       |
  * | finished  | –         |                                                       |
  */
-export const transitions: Readonly<
-  Record<FutureState, readonly FutureState[]>
-> = {
-  pending: ['running', 'cancelled', 'finished'],
-  running: ['finished'],
-  cancelled: [],
-  finished: [],
-};
+export function mayBecome(from: FutureState, to: FutureState): boolean {
+  return from === 'pending'
+    ? to !== 'pending'
+    : from === 'running' && to === 'finished';
+}
 
 /** All that can be said of a future at one moment. */
 export type FutureSnapshot<T> =

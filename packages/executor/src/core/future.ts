@@ -15,7 +15,7 @@ import { inspect } from 'node:util';
 import { Callback } from './callback.ts';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
 import {
-  transitions,
+  mayBecome,
   type FutureSnapshot,
   type FutureState,
 } from './future-state.ts';
@@ -78,9 +78,9 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
     Reflect.deleteProperty(this.prototype, 'constructor');
     create = (settler) => new Future(settler);
     enter = (future, state, outcome) => {
-      if (!transitions[future.#state].includes(state)) {
+      if (!mayBecome(future.#state, state)) {
         throw new InvalidStateError(
-          `${String(future)} cannot become ${state}: allowed from ${future.#state} is ${transitions[future.#state].join(', ') || 'nothing'}`,
+          `${String(future)} cannot become ${state} from ${future.#state}`,
         );
       }
       future.#state = state;

@@ -219,7 +219,7 @@ export class WorkerPool implements SlotOwner {
   }
 
   again(job: PoolJob): void {
-    if (this.#hasEnded) {
+    if (this.#hasEnded()) {
       job.failForGood(this.#endError());
       return;
     }
@@ -257,7 +257,7 @@ export class WorkerPool implements SlotOwner {
       }
       const problem = this.#problem(end);
       if (problem !== undefined) this.#break(problem);
-      else if (this.#hasEnded) this.#failQueued();
+      else if (this.#hasEnded()) this.#failQueued();
       for (const job of crashed) this.#crashed(job, exit);
     });
     this.#startMinWorkers();
@@ -265,12 +265,12 @@ export class WorkerPool implements SlotOwner {
   }
 
   /** Whether no job can start any more. */
-  get #hasEnded(): boolean {
+  #hasEnded(): boolean {
     return this.#state === 'broken' || this.#state === 'terminated';
   }
 
   /** Whether it has ended its workers, so that the end of one says nothing of its jobs. */
-  get #endsWorkers(): boolean {
+  #endsWorkers(): boolean {
     return (
       this.#state === 'terminated' ||
       (this.#state === 'broken' && this.#settings.onWorkerCrash === 'break')
@@ -292,7 +292,7 @@ export class WorkerPool implements SlotOwner {
 
   /** Why the end of this worker breaks the pool; undefined if it does not. */
   #problem(end: SlotEnd): string | undefined {
-    if (this.#hasEnded) return undefined;
+    if (this.#hasEnded()) return undefined;
     if (end.initializerFailed) return 'its initializer threw';
     if (this.#failedStarts >= MAX_FAILED_STARTS) {
       return `${String(MAX_FAILED_STARTS)} in a row ended before they ran a task`;
@@ -305,7 +305,7 @@ export class WorkerPool implements SlotOwner {
   #crashed(job: PoolJob, exit: WorkerExit): void {
     if (job.future.done) return; // a callback of another one has aborted it
     if (job.abortError !== undefined) job.failForGood(job.abortError);
-    else if (this.#endsWorkers) job.failForGood(this.#endError());
+    else if (this.#endsWorkers()) job.failForGood(this.#endError());
     else job.failForGood(workerExitError(exit, `running task ${job.name}`));
   }
 
@@ -313,7 +313,7 @@ export class WorkerPool implements SlotOwner {
     if (this.#isHeldBack) return; // it is called again
     this.#isFull = false;
     // While the queue of an ended pool is emptied, what is left must not start.
-    while (!this.#hasEnded) {
+    while (!this.#hasEnded()) {
       const job = this.#queue.peek();
       if (job === undefined) {
         const waiting = this.#slots.recallForIdle();

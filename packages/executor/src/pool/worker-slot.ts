@@ -153,7 +153,9 @@ export class WorkerSlot {
   /** Whether it can start another job now. */
   get hasRoom(): boolean {
     return (
-      this.#isOpen && this.load < this.#settings.capacity && this.#sent.hasPlace
+      this.#isOpen() &&
+      this.load < this.#settings.capacity &&
+      this.#sent.hasPlace
     );
   }
 
@@ -165,7 +167,7 @@ export class WorkerSlot {
   get hasRoomAhead(): boolean {
     const { depth, pace } = this.#settings.prefetch;
     return (
-      this.#isOpen &&
+      this.#isOpen() &&
       // Without a lane it could not be taken back.
       this.#lane !== undefined &&
       this.#pace.value < pace &&
@@ -294,7 +296,7 @@ export class WorkerSlot {
    */
   idle(): void {
     if (this.load > 0 || this.isClosing) return;
-    if (!this.#isOpen) {
+    if (!this.#isOpen()) {
       this.close();
       return;
     }
@@ -315,7 +317,7 @@ export class WorkerSlot {
   }
 
   /** Whether it may get another job. */
-  get #isOpen(): boolean {
+  #isOpen(): boolean {
     return (
       (this.#state === 'starting' || this.#state === 'ready') &&
       !this.#wasForced &&

@@ -119,7 +119,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#free.push(place);
     this.#own.release(place);
     // It could not be written when it was time to.
-    if (this.#waiting > 0 && this.#unanswered === 0) this.flush();
+    if (this.#waiting > 0 && this.#unanswered() === 0) this.flush();
   }
 
   run(
@@ -164,7 +164,7 @@ export class HostFileLane implements HostLane, LaneClaims {
       this.#writeHead();
     }
     this.#dropRuns(0, this.#runs.write(this.#runRecords, this.#waiting));
-    if (this.#waiting > 0 && this.#unanswered === 0) {
+    if (this.#waiting > 0 && this.#unanswered() === 0) {
       this.#events.broken();
       return;
     }
@@ -228,7 +228,7 @@ export class HostFileLane implements HostLane, LaneClaims {
   }
 
   /** Of those that were written, how many were not answered. */
-  get #unanswered(): number {
+  #unanswered(): number {
     return PLACES - this.#free.length - this.#waiting;
   }
 
@@ -255,7 +255,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#runRecords.setTask(index, task, id, attempt);
     this.#runRecords.setMessages(index, this.#posted);
     this.#waiting += 1;
-    if (this.#waiting >= BATCH || this.#unanswered === 0) this.flush();
+    if (this.#waiting >= BATCH || this.#unanswered() === 0) this.flush();
   }
 
   #readAnswers(): boolean {

@@ -61,7 +61,7 @@ export class WorkerFileLane implements WorkerLane {
 
   next(): boolean {
     if (!this.#isTaken && !this.#runs.take(this.#run)) return false;
-    this.#isTaken = this.#isBeforeItsMessages;
+    this.#isTaken = this.#isBeforeItsMessages();
     if (this.#isTaken) return false;
     this.place = this.#run.placeIn(0);
     this.#clock.begin();
@@ -142,11 +142,11 @@ export class WorkerFileLane implements WorkerLane {
     if (!this.#isTaken) return true;
     this.#own.takeBellDown();
     this.#writeHead();
-    return this.#isBeforeItsMessages;
+    return this.#isBeforeItsMessages();
   }
 
   /** Whether messages that were posted before it have not come. */
-  get #isBeforeItsMessages(): boolean {
+  #isBeforeItsMessages(): boolean {
     return ((this.#received - this.#run.messagesIn(0)) | 0) < 0;
   }
 

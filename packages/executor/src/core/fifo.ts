@@ -29,10 +29,14 @@ export class Fifo<T> {
   drop(): void {
     this.#items[this.#head] = undefined;
     this.#head += 1;
-    if (this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
+    if (this.#head * 2 > this.#items.length) this.#cut();
+  }
+
+  #cut(): void {
+    // The array of a queue that is mostly empty keeps its memory.
+    if (this.#items.length === 1) this.#items.pop();
+    else this.#items = this.#items.slice(this.#head);
+    this.#head = 0;
   }
 
   clear(): void {

@@ -104,12 +104,13 @@ export class WorkerPool implements SlotOwner {
     const job = new PoolJob(this.#termsFor(task, kind, options), args);
     job.watch();
     if (job.future.done) return job.future; // its signal was aborted before
+    if (this.#passOn(job)) return job.future;
     this.#queue.push(job);
     if (this.#queue.hasPriorities) {
       this.#queue.unshift(this.#slots.recallBelow(options.priority ?? 0));
       this.#isFull = false; // it may be the first one now
     }
-    if (!this.#isFull) this.#dispatch();
+    if (!this.#isFull) this.#sendQueued();
     return job.future;
   }
 
@@ -309,17 +310,38 @@ export class WorkerPool implements SlotOwner {
     else job.failForGood(workerExitError(exit, `running task ${job.name}`));
   }
 
+  /** Sends a small job at once, if none waits and a worker has room: true if so. */
+  #passOn(job: PoolJob): boolean {
+    if (this.#isHeldBack || !this.#queue.passes(job) || !job.isSmall) {
+      return false;
+    }
+    const slot = this.#slots.slotFor(job);
+    if (slot === undefined) return false;
+    this.#queue.passed(job);
+    this.#send(job, slot);
+    return true;
+  }
+
+  /** Workers may have room, or be idle while others have jobs that wait. */
   #dispatch(): void {
     if (this.#isHeldBack) return; // it is called again
+    for (;;) {
+      this.#sendQueued();
+      if (this.#queue.peek() !== undefined || this.#hasEnded()) return;
+      const waiting = this.#slots.recallForIdle();
+      if (waiting.length === 0) return;
+      this.#queue.unshift(waiting);
+    }
+  }
+
+  #sendQueued(): void {
+    if (this.#isHeldBack) return;
     this.#isFull = false;
     // While the queue of an ended pool is emptied, what is left must not start.
     while (!this.#hasEnded()) {
       const job = this.#queue.peek();
-      if (job === undefined) {
-        const waiting = this.#slots.recallForIdle();
-        if (waiting.length === 0) break;
-        this.#queue.unshift(waiting);
-      } else if (job.isSmall) {
+      if (job === undefined) break;
+      if (job.isSmall) {
         const slot = this.#slots.slotFor(job);
         this.#isFull = slot === undefined;
         if (slot === undefined) break;

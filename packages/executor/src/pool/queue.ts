@@ -63,6 +63,18 @@ export class JobQueue<J extends Job> {
     return this.#inside + this.#outside;
   }
 
+  /** Whether no job is here that the job would have to wait for, or that it goes before. */
+  passes(job: J): boolean {
+    if (this.size > 0 || job.options.key !== undefined) return false;
+    this.#level(job); // its priority has come
+    return !this.hasPriorities;
+  }
+
+  /** The job was handed out without having been here. */
+  passed(job: J): void {
+    job.home = this.#handedOut;
+  }
+
   /** Whether jobs of different priorities have come. */
   get hasPriorities(): boolean {
     return this.#levels.length > 1;

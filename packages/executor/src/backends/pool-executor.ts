@@ -185,7 +185,7 @@ export abstract class PoolExecutor extends BaseExecutor {
     options: JobOptions,
     kind: CallKind,
   ): Future<unknown> {
-    return this.#pool.submit(addressOf(task), kind, args, options);
+    return this.#pool.submit(task, kind, args, options);
   }
 
   protected refusal(): Error | undefined {

@@ -8,7 +8,7 @@ import {
 import type { Future } from '../core/future.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats, Tally } from '../core/tally.ts';
-import type { TaskAddress } from '../core/task.ts';
+import { addressOf, type TaskFunction } from '../core/task.ts';
 import type { JobOptions } from '../core/task-options.ts';
 import { withOwnParts } from '../wire/copies.ts';
 import { JobEncoder } from './job-encoder.ts';
@@ -66,7 +66,9 @@ export class WorkerPool implements SlotOwner {
   readonly #encoder: JobEncoder;
   readonly #slots: Slots;
   readonly #killed: string[] = [];
+  /** Of the last job, and the function of its task. */
   #terms: PoolTerms | undefined;
+  #termsTask: TaskFunction | undefined;
   #state: PoolState = 'open';
   #failedStarts = 0;
   #isHeldBack = false;
@@ -94,9 +96,12 @@ export class WorkerPool implements SlotOwner {
     this.#startMinWorkers();
   }
 
-  /** @param args of a chunk, for each parameter its values */
+  /**
+   * @param args of a chunk, for each parameter its values
+   * @throws TaskInvalidError
+   */
   submit(
-    task: TaskAddress,
+    task: TaskFunction,
     kind: CallKind,
     args: readonly unknown[],
     options: JobOptions,
@@ -115,15 +120,27 @@ export class WorkerPool implements SlotOwner {
   }
 
   /** Those of the last job, if this one is alike, as most are. */
-  #termsFor(task: TaskAddress, kind: CallKind, options: JobOptions): PoolTerms {
+  #termsFor(
+    task: TaskFunction,
+    kind: CallKind,
+    options: JobOptions,
+  ): PoolTerms {
     const last = this.#terms;
-    if (last?.task === task && last.kind === kind && last.options === options) {
+    if (
+      last?.kind === kind &&
+      last.options === options &&
+      this.#termsTask === task
+    ) {
       return last;
     }
-    const terms = { task, kind, options, tally: this.#tally };
+    const address = addressOf(task);
+    const terms = { task: address, kind, options, tally: this.#tally };
     // What belongs to one call only is not kept beyond it.
     const { sink, transfer } = options;
-    if (sink === undefined && transfer === undefined) this.#terms = terms;
+    if (sink === undefined && transfer === undefined) {
+      this.#terms = terms;
+      this.#termsTask = task;
+    }
     return terms;
   }
 

@@ -153,8 +153,8 @@ export class WorkerSlot {
   /** Whether it can start another job now. */
   get hasRoom(): boolean {
     return (
-      this.#isOpen() &&
       this.load < this.#settings.capacity &&
+      this.#isOpen() &&
       this.#sent.hasPlace
     );
   }
@@ -197,7 +197,7 @@ export class WorkerSlot {
 
   /** Gives the worker a job. A job that cannot be sent is rejected. */
   run(job: PoolJob): void {
-    clearTimeout(this.#timer);
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
     const isAhead = this.load >= this.#settings.capacity;
     if (this.load + this.ahead === 0) this.#pace.begin(monotonicNow());
     const sent = this.#sent.add(job);

@@ -27,13 +27,12 @@ export class HostMemoryLane implements HostLane {
    * @param wake has the thread look into its ring
    */
   constructor(places: number, wake: () => void) {
-    this.claims = new Claims(places);
     this.memory = {
       ...placesMemory(places),
-      claims: this.claims.memory,
       toThread: ringMemory(places),
       toHost: ringMemory(places),
     };
+    this.claims = new Claims(places, this.memory.places);
     this.#places = new Places(this.memory);
     this.#runs = new RingWriter(this.memory.toThread);
     this.#answers = new RingReader(this.memory.toHost);

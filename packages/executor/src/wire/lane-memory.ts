@@ -11,7 +11,7 @@ export const SKIPPED = 1 << 30;
 
 /** What the host gives to the thread. */
 export interface LaneMemory {
-  readonly claims: SharedArrayBuffer;
+  /** Of their records, with their claims. */
   readonly places: SharedArrayBuffer;
   /** For encoded values, MAX_ENCODED for each place. Pages that are not used take no memory. */
   readonly encoded: SharedArrayBuffer;

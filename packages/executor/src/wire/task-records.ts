@@ -14,7 +14,8 @@ export const Kind = {
 /**
  * Bytes of a record: its numbers, then the values. The task, the attempt and the id are
  * those of a run, the run time that of an answer; the id takes 8: it grows for ever. The place
- * and the count of messages before it are those of a record in a file.
+ * and the count of messages before it are those of a record in a file, the claim (claims.ts)
+ * that of one in memory.
  */
 const KIND = 0;
 const SECTIONS = 1;
@@ -26,6 +27,7 @@ const LENGTH = 12;
 const OFFSET = 12;
 const ID = 16;
 const MESSAGES = 24;
+export const CLAIM = 24;
 const HEAD_BYTES = 28;
 
 /** A power of two: see record-files.ts. */

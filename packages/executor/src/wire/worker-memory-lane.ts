@@ -46,7 +46,7 @@ export class WorkerMemoryLane implements WorkerLane {
     patience: MemoryLanePatience,
   ) {
     this.#patience = patience;
-    this.claim = claimIn(memory.claims);
+    this.claim = claimIn(memory.places);
     this.#places = new Places(memory);
     this.#runs = new RingReader(memory.toThread);
     this.#answers = new RingWriter(memory.toHost);

@@ -149,7 +149,7 @@ export class JobQueue<J extends Job> {
   }
 
   #admit(): void {
-    while (this.#inside < this.#limit) {
+    while (this.#outside > 0 && this.#inside < this.#limit) {
       const job = this.#door.peek();
       if (job === undefined) return;
       this.#door.drop();

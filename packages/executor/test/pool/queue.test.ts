@@ -154,3 +154,33 @@ test('many jobs with one key cost little', () => {
   }
   expect(queue.size).toBe(0);
 });
+
+test('a job passes by if none waits, and there is no other priority or key to heed', () => {
+  const queue = new JobQueue<TestJob>();
+  const first = new TestJob();
+  expect(queue.passes(first)).toBe(true);
+  queue.passed(first);
+  expect([queue.size, queue.jobs()]).toEqual([0, []]);
+  expect(queue.passes(new TestJob({ key: 1 }))).toBe(false);
+
+  const waiting = new TestJob();
+  queue.push(waiting);
+  expect(queue.passes(new TestJob())).toBe(false);
+  waiting.future.cancel();
+  expect(queue.passes(new TestJob())).toBe(true);
+
+  // Those that were handed out may have to give way to it, and it to others.
+  expect(queue.passes(new TestJob({ priority: 1 }))).toBe(false);
+  expect(queue.hasPriorities).toBe(true);
+  expect(queue.passes(new TestJob())).toBe(false);
+});
+
+test('it hears of the end of a job that has passed by', () => {
+  let left = 0;
+  const queue = new JobQueue<TestJob>(Infinity, () => (left += 1));
+  const job = new TestJob();
+  queue.passed(job);
+  job.begin();
+  job.succeed(1);
+  expect(left).toBe(1);
+});

@@ -127,7 +127,7 @@ export abstract class PoolExecutor extends BaseExecutor {
     const start = (): StartMessage => ({
       type: 'start',
       initializer,
-      body: encodeInitArgs(options.initArgs),
+      body: encodeInitArgs(options.initArgs, kind.sharesMemory),
       capacity,
       maxMemory,
     });
@@ -217,14 +217,18 @@ export abstract class PoolExecutor extends BaseExecutor {
   }
 }
 
-/** @throws TaskNotSerializableError */
+/**
+ * @param shared whether workers share memory with this program
+ * @throws TaskNotSerializableError
+ */
 function encodeInitArgs(
   initArgs: readonly unknown[] | undefined,
+  shared: boolean,
 ): EncodedValue {
   // To encode nothing would take a part of a millisecond when the first worker is started.
   if (initArgs === undefined) return { bytes: new Uint8Array() };
   try {
-    return encodeValue(initArgs);
+    return encodeValue(initArgs, { shared });
   } catch (cause) {
     throw new TaskNotSerializableError(
       `initArgs cannot be sent to a worker: ${messageOf(cause)}`,

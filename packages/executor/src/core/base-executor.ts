@@ -81,7 +81,9 @@ export abstract class BaseExecutor
   ) {
     super(
       {
-        enqueue: (...call) => this.#enqueue(...call),
+        // Not (...call): an array would be made for each task.
+        enqueue: (task, args, options, kind) =>
+          this.#enqueue(task, args, options, kind),
         assertAccepting: () => {
           this.#assertAccepting();
         },

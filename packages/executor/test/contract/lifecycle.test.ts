@@ -11,6 +11,7 @@ import {
 } from '@concurrent-executors/executor';
 import {
   double,
+  getState,
   heedSignal,
   passGate,
   setState,
@@ -106,10 +107,22 @@ describe.each(pools)('$name pool: idle workers', ({ Pool }) => {
   });
 
   test('initArgs that cannot be sent are refused when the pool is made', () => {
-    const unsendable = [() => 1] as unknown as [string];
     expect(
-      () => new Pool({ initializer: setState, initArgs: unsendable }),
+      () => new Pool({ initializer: setState, initArgs: [() => 1] }),
     ).toThrow(TaskNotSerializableError);
+  });
+
+  test('shared memory among the initArgs is shared with threads, and refused for processes', async () => {
+    const words = new Int32Array(new SharedArrayBuffer(4));
+    const make = () => new Pool({ initializer: setState, initArgs: [words] });
+    if (Pool === ProcessPoolExecutor) {
+      expect(make).toThrow(TaskNotSerializableError);
+      return;
+    }
+    await using pool = make();
+    await pool.submit(getState);
+    words[0] = 7;
+    expect(await pool.submit(getState)).toEqual(Int32Array.of(7));
   });
 });
 

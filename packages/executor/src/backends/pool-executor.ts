@@ -27,7 +27,7 @@ import type { JobOptions } from '../core/task-options.ts';
 import { WorkerPool, type OnWorkerCrash } from '../pool/pool.ts';
 import { noPrefetch, type Prefetch } from '../pool/slot-owner.ts';
 import type { StartWorker } from '../pool/worker-handle.ts';
-import { CLOSE_GRACE } from '../pool/worker-slot.ts';
+import { CLOSE_GRACE } from '../pool/worker-life.ts';
 import type { StartMessage } from '../wire/protocol.ts';
 import { encodeValue, type EncodedValue } from '../wire/value-codec.ts';
 

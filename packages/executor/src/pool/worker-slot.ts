@@ -19,23 +19,10 @@ import { SentJobs, type SentJob } from './sent-jobs.ts';
 import { Streak } from './streak.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
 import type { WorkerHandle } from './worker-handle.ts';
+import { WorkerLife } from './worker-life.ts';
 import { WorkerReport } from './worker-report.ts';
 
-/** How long a worker without jobs may take to exit by itself, in milliseconds. */
-export const CLOSE_GRACE = 5_000;
-
 type Answer = Extract<WorkerMessage, { type: 'resolved' | 'rejected' }>;
-
-/**
- * | from             | to      | when                                                     |
- * | ---------------- | ------- | -------------------------------------------------------- |
- * | starting         | ready   | it says that it can run tasks                            |
- * | starting, ready  | closing | close(), terminate(), kill()                             |
- * | ready            | retired | it is to be replaced, or has a task that does not end    |
- * | retired          | closing | its jobs are done; terminate(), kill()                   |
- * | any              | exited  | it has ended, asked to or not                            |
- */
-export type SlotState = 'starting' | 'ready' | 'retired' | 'closing' | 'exited';
 
 /** One worker and the jobs that it has. */
 export class WorkerSlot {
@@ -49,18 +36,13 @@ export class WorkerSlot {
   #answers: LaneAnswers | undefined;
   readonly #sent: SentJobs;
   readonly #abortions: Abortions;
-  #state: SlotState = 'starting';
-  #wasReady = false;
-  #wasForced = false;
+  readonly #life: WorkerLife;
   #initializerError: { readonly thrown: unknown } | undefined;
   /** How many jobs it has answered. */
   #answered = 0;
   readonly #pace: Pace;
   readonly #streak = new Streak();
-  #keepsAlive = true;
   readonly #sender: JobSender;
-  /** Ends it if it does not end when it is asked to, or when it is idle for long. */
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(index: number, settings: SlotSettings, owner: SlotOwner) {
     this.#settings = settings;
@@ -79,6 +61,7 @@ export class WorkerSlot {
         this.#exit(exit);
       },
     });
+    this.#life = new WorkerLife(this.#handle);
     const { name } = this.#handle;
     this.worker = { executor: settings.executor, name, index };
     this.#report = new WorkerReport(this.worker);
@@ -147,7 +130,7 @@ export class WorkerSlot {
 
   /** Whether it was asked to end and has not done so yet. */
   get isClosing(): boolean {
-    return this.#state === 'closing';
+    return this.#life.isClosing;
   }
 
   /** Whether it can start another job now. */
@@ -197,7 +180,6 @@ export class WorkerSlot {
 
   /** Gives the worker a job. A job that cannot be sent is rejected. */
   run(job: PoolJob): void {
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
     const isAhead = this.load >= this.#settings.capacity;
     if (this.load + this.ahead === 0) this.#pace.begin(monotonicNow());
     const sent = this.#sent.add(job);
@@ -211,7 +193,7 @@ export class WorkerSlot {
     job.holder = this;
     job.body = undefined;
     if (!isAhead) this.#sent.begin(sent);
-    this.#keepAlive(true);
+    this.#life.work();
   }
 
   abort(job: PoolJob, reason: unknown): void {
@@ -270,24 +252,15 @@ export class WorkerSlot {
 
   /** Asks the worker to exit; ends it if it has not done so after a grace period. */
   close(): void {
-    if (this.#state === 'closing' || this.#state === 'exited') return;
-    this.#state = 'closing';
-    this.#keepAlive(true);
-    this.#handle.send({ type: 'close' });
-    this.#killLater();
+    this.#life.close();
   }
 
   terminate(): void {
-    this.#force(() => {
-      this.#handle.terminate();
-      this.#killLater();
-    });
+    this.#life.terminate();
   }
 
   kill(): void {
-    this.#force(() => {
-      this.#handle.kill();
-    });
+    this.#life.kill();
   }
 
   /**
@@ -300,27 +273,16 @@ export class WorkerSlot {
       this.close();
       return;
     }
-    this.#keepAlive(false);
-    clearTimeout(this.#timer);
-    const { idleTimeout } = this.#settings;
-    if (idleTimeout === undefined) return;
-    this.#timer = setTimeout(() => {
-      // Asked for now: others that became idle at the same time may have ended.
-      if (this.#owner.hasSpareWorkers) this.close();
-    }, idleTimeout).unref();
-  }
-
-  #keepAlive(keep: boolean): void {
-    if (this.#keepsAlive === keep) return;
-    this.#keepsAlive = keep;
-    this.#handle.keepAlive(keep);
+    this.#life.rest(
+      this.#settings.idleTimeout,
+      () => this.#owner.hasSpareWorkers,
+    );
   }
 
   /** Whether it may get another job. */
   #isOpen(): boolean {
     return (
-      (this.#state === 'starting' || this.#state === 'ready') &&
-      !this.#wasForced &&
+      this.#life.isOpen &&
       this.#answered + this.load + this.ahead < this.#settings.maxTasks
     );
   }
@@ -328,9 +290,8 @@ export class WorkerSlot {
   #receive(message: WorkerMessage): void {
     switch (message.type) {
       case 'ready':
-        this.#wasReady = true;
+        this.#life.ready();
         this.#report.ready();
-        if (this.#state === 'starting') this.#state = 'ready';
         this.#owner.available();
         this.#owner.rests(this);
         return;
@@ -416,32 +377,15 @@ export class WorkerSlot {
 
   /** It gets no more jobs. */
   #retire(): void {
-    if (this.#state === 'ready') this.#state = 'retired';
+    this.#life.retire();
     this.#owner.recalled(this.recall());
   }
 
-  #force(end: () => void): void {
-    if (this.#state === 'exited') return;
-    this.#state = 'closing';
-    this.#wasForced = true;
-    this.#keepAlive(true);
-    end();
-  }
-
-  #killLater(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.kill();
-    }, CLOSE_GRACE);
-  }
-
   #exit(exit: WorkerExit): void {
-    const wasAskedTo = this.#state === 'closing' || this.#wasForced;
-    this.#state = 'exited';
-    clearTimeout(this.#timer);
+    const { wasAskedTo, wasForced, wasReady } = this.#life.exited();
     this.#answers?.end();
     this.#abortions.clear();
-    const { started, unstarted } = this.#sent.end(this.#wasReady);
+    const { started, unstarted } = this.#sent.end(wasReady);
     this.#lane = undefined;
     this.#answers = undefined;
     for (const job of [...started, ...unstarted]) job.holder = undefined;
@@ -449,14 +393,14 @@ export class WorkerSlot {
     this.#owner.exited(this, {
       exit: { ...exit, cause },
       wasAskedTo,
-      wasForced: this.#wasForced,
+      wasForced,
       hasWorked: this.#answered > 0 || started.length > 0,
       initializerFailed: this.#initializerError !== undefined,
       started,
       unstarted,
     });
     // Its jobs have come to their ends before.
-    this.#report.exited(exit, wasAskedTo, this.#wasForced);
+    this.#report.exited(exit, wasAskedTo, wasForced);
   }
 }
 

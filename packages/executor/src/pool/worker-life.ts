@@ -50,10 +50,8 @@ export class WorkerLife {
 
   /** It has a job, and keeps the program running. */
   work(): void {
-    if (this.#timer !== undefined) {
-      clearTimeout(this.#timer);
-      this.#timer = undefined;
-    }
+    if (this.#keepsAlive) return; // then there is no timer either
+    clearTimeout(this.#timer);
     this.#keepAlive(true);
   }
 

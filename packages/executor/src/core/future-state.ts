@@ -1,4 +1,6 @@
-export type FutureState = 'pending' | 'running' | 'cancelled' | 'finished';
+const states = ['pending', 'running', 'cancelled', 'finished'] as const;
+
+export type FutureState = (typeof states)[number];
 
 /**
  * Every legal transition.
@@ -16,6 +18,11 @@ export function mayBecome(from: FutureState, to: FutureState): boolean {
   return from === 'pending'
     ? to !== 'pending'
     : from === 'running' && to === 'finished';
+}
+
+/** What a state may become, for messages. */
+export function nextStates(from: FutureState): FutureState[] {
+  return states.filter((to) => mayBecome(from, to));
 }
 
 /** All that can be said of a future at one moment. */

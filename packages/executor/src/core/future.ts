@@ -16,6 +16,7 @@ import { Callback } from './callback.ts';
 import { CancelledError, InvalidStateError, TimeoutError } from './errors.ts';
 import {
   mayBecome,
+  nextStates,
   type FutureSnapshot,
   type FutureState,
 } from './future-state.ts';
@@ -80,7 +81,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
     enter = (future, state, outcome) => {
       if (!mayBecome(future.#state, state)) {
         throw new InvalidStateError(
-          `${String(future)} cannot become ${state} from ${future.#state}`,
+          `${String(future)} cannot become ${state}: allowed from ${future.#state} is ${nextStates(future.#state).join(', ') || 'nothing'}`,
         );
       }
       future.#state = state;

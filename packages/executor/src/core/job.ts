@@ -69,7 +69,8 @@ class Details {
  *              signal       │  signal, abort(): stop()
  *                           └── again for each retry
  *
- * No class of jobs has private methods: each object would take 8 bytes more.
+ * No class of jobs has private methods, other than static ones: each object would take 8
+ * bytes more.
  */
 export abstract class Job extends Settler<unknown> {
   protected readonly terms: JobTerms;
@@ -83,6 +84,10 @@ export abstract class Job extends Settler<unknown> {
     super();
     this.terms = terms;
     terms.tally.submitted += 1;
+  }
+
+  static #detailsOf(job: Job): Details {
+    return (job.#details ??= new Details());
   }
 
   get options(): JobOptions {
@@ -121,7 +126,7 @@ export abstract class Job extends Settler<unknown> {
       this.terms.tally,
     );
     const { signal, queueTimeout } = this.options;
-    if (report !== undefined) (this.#details ??= new Details()).report = report;
+    if (report !== undefined) Job.#detailsOf(this).report = report;
     if (queueTimeout !== undefined && queueTimeout !== Infinity) {
       const expire = (): void => {
         this.failForGood(
@@ -130,7 +135,7 @@ export abstract class Job extends Settler<unknown> {
           ),
         );
       };
-      (this.#details ??= new Details()).timer = setTimeout(() => {
+      Job.#detailsOf(this).timer = setTimeout(() => {
         if (this.withdraw(expire)) expire();
       }, queueTimeout);
     }
@@ -138,7 +143,7 @@ export abstract class Job extends Settler<unknown> {
     const signalled = (): void => {
       this.future.abort(signal.reason);
     };
-    (this.#details ??= new Details()).signalled = signalled;
+    Job.#detailsOf(this).signalled = signalled;
     signal.addEventListener('abort', signalled);
     if (signal.aborted) signalled();
   }
@@ -155,7 +160,7 @@ export abstract class Job extends Settler<unknown> {
     this.#details?.report?.started(this.attempt, this.worker);
     const { timeout } = this.options;
     if (timeout === undefined || timeout === Infinity) return;
-    (this.#details ??= new Details()).timer = setTimeout(() => {
+    Job.#detailsOf(this).timer = setTimeout(() => {
       const error = new TimeoutError(
         `task ${this.name} ran longer than ${String(timeout)} ms`,
       );
@@ -278,7 +283,7 @@ export abstract class Job extends Settler<unknown> {
   /** @param error what it fails with, if it does not end well after all */
   protected stopWith(error: AbortError | TimeoutError, reason: unknown): void {
     if (this.abortError !== undefined) return;
-    const details = (this.#details ??= new Details());
+    const details = Job.#detailsOf(this);
     details.abortError = error;
     details.stopTimer();
     this.stop(reason);

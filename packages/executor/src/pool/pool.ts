@@ -8,14 +8,15 @@ import {
 import type { Future } from '../core/future.ts';
 import { shutdownError } from '../core/shutdown.ts';
 import type { Stats, Tally } from '../core/tally.ts';
-import { addressOf, type TaskFunction } from '../core/task.ts';
+import type { TaskFunction } from '../core/task.ts';
 import type { JobOptions } from '../core/task-options.ts';
 import { withOwnParts } from '../wire/copies.ts';
 import { JobEncoder } from './job-encoder.ts';
-import { PoolJob, type PoolTerms } from './job.ts';
+import { PoolJob } from './job.ts';
 import { JobQueue } from './queue.ts';
 import type { SlotEnd, SlotOwner } from './slot-owner.ts';
 import { Slots, type SlotsSettings } from './slots.ts';
+import { Terms } from './terms.ts';
 import type { WorkerSlot } from './worker-slot.ts';
 
 /**
@@ -60,15 +61,12 @@ export interface PoolSettings extends SlotsSettings {
  */
 export class WorkerPool implements SlotOwner {
   readonly #settings: PoolSettings;
-  readonly #tally: Tally;
+  readonly #terms: Terms;
   readonly #roomChanged: () => void;
   readonly #queue: JobQueue<PoolJob>;
   readonly #encoder: JobEncoder;
   readonly #slots: Slots;
   readonly #killed: string[] = [];
-  /** Of the last job, and the function of its task. */
-  #terms: PoolTerms | undefined;
-  #termsTask: TaskFunction | undefined;
   #state: PoolState = 'open';
   #failedStarts = 0;
   #isHeldBack = false;
@@ -86,7 +84,7 @@ export class WorkerPool implements SlotOwner {
   /** @param roomChanged called when there may be more room, or none ever any more */
   constructor(settings: PoolSettings, tally: Tally, roomChanged: () => void) {
     this.#settings = settings;
-    this.#tally = tally;
+    this.#terms = new Terms(tally);
     this.#roomChanged = roomChanged;
     this.#queue = new JobQueue(settings.maxQueue, () => {
       this.#dispatch();
@@ -106,7 +104,7 @@ export class WorkerPool implements SlotOwner {
     args: readonly unknown[],
     options: JobOptions,
   ): Future<unknown> {
-    const job = new PoolJob(this.#termsFor(task, kind, options), args);
+    const job = new PoolJob(this.#terms.of(task, kind, options), args);
     job.watch();
     if (job.future.done) return job.future; // its signal was aborted before
     if (this.#passOn(job)) return job.future;
@@ -115,33 +113,8 @@ export class WorkerPool implements SlotOwner {
       this.#queue.unshift(this.#slots.recallBelow(options.priority ?? 0));
       this.#isFull = false; // it may be the first one now
     }
-    if (!this.#isFull) this.#sendQueued();
+    if (!this.#isFull && !this.#isHeldBack) this.#sendQueued();
     return job.future;
-  }
-
-  /** Those of the last job, if this one is alike, as most are. */
-  #termsFor(
-    task: TaskFunction,
-    kind: CallKind,
-    options: JobOptions,
-  ): PoolTerms {
-    const last = this.#terms;
-    if (
-      last?.kind === kind &&
-      last.options === options &&
-      this.#termsTask === task
-    ) {
-      return last;
-    }
-    const address = addressOf(task);
-    const terms = { task: address, kind, options, tally: this.#tally };
-    // What belongs to one call only is not kept beyond it.
-    const { sink, transfer } = options;
-    if (sink === undefined && transfer === undefined) {
-      this.#terms = terms;
-      this.#termsTask = task;
-    }
-    return terms;
   }
 
   /** Why no job is accepted; undefined as long as they are. */
@@ -352,7 +325,6 @@ export class WorkerPool implements SlotOwner {
   }
 
   #sendQueued(): void {
-    if (this.#isHeldBack) return;
     this.#isFull = false;
     // While the queue of an ended pool is emptied, what is left must not start.
     while (!this.#hasEnded()) {

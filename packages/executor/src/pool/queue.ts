@@ -27,24 +27,20 @@ export class JobQueue<J extends Job> {
     isWaiting: true,
     left: (job) => {
       this.#inside -= 1;
-      this.#release(job);
-      this.#admit();
-      this.#onLeft();
+      this.#left(job);
     },
   };
   readonly #atDoor: Home = {
     isWaiting: true,
     left: (job) => {
       this.#outside -= 1;
-      this.#release(job);
-      this.#onLeft();
+      this.#left(job);
     },
   };
   readonly #handedOut: Home = {
     isWaiting: false,
     left: (job) => {
-      this.#release(job);
-      this.#onLeft();
+      this.#left(job);
     },
   };
 
@@ -110,15 +106,14 @@ export class JobQueue<J extends Job> {
     const job = front?.peek();
     if (job === undefined) return undefined;
     front?.drop();
-    const wasAtDoor = job.home === this.#atDoor;
-    job.home = this.#handedOut;
-    if (wasAtDoor) {
+    if (job.home === this.#atDoor) {
       this.#outside -= 1;
       this.#keyed.isBehind(job);
     } else {
       this.#inside -= 1;
-      this.#admit();
     }
+    job.home = this.#handedOut;
+    this.#admit();
     return job;
   }
 
@@ -131,10 +126,12 @@ export class JobQueue<J extends Job> {
     ];
   }
 
-  /** The one that waits behind this one may go. */
-  #release(job: Job): void {
+  /** The job is done: the one that waits behind it may go, and there may be room. */
+  #left(job: Job): void {
     const next = this.#keyed.release(job);
     if (next !== undefined) this.#level(next).push(next);
+    this.#admit();
+    this.#onLeft();
   }
 
   #front(): Level<J> | undefined {

@@ -97,7 +97,6 @@ async function bundle(input, file, plugin) {
     build: {
       ssr: true,
       target: 'node20',
-      minify: false,
       sourcemap: true,
       outDir: join(output, dirname(file)),
       emptyOutDir: false,
@@ -106,6 +105,8 @@ async function bundle(input, file, plugin) {
         external: [/^node:/],
         output: {
           format: 'cjs',
+          // Without comments and spaces: V8 keeps the text of what it runs, for each worker.
+          minify: { compress: false, mangle: false, codegen: true },
           banner: `'use strict';`, // as modules are
           entryFileNames: basename(file),
         },

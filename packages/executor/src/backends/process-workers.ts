@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, unlinkSync } from 'node:fs';
 import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,8 @@ const WAIT = 0.4;
 
 /** As for threads: here it is 4 to 6 µs. */
 const QUICK = 0.005;
+
+const canSpin = availableParallelism() > 1;
 
 /** What makes a pool one of processes. */
 export const processes: WorkerKind = {
@@ -169,10 +171,13 @@ function startProcesses(
       name,
       lane,
       send(message) {
-        const hasLane = lane !== undefined;
         // A message may be about a task that waits to be written.
         lane?.flush();
-        send(message.type === 'start' ? { ...message, hasLane } : message);
+        send(
+          message.type === 'start' && lane !== undefined
+            ? { ...message, lane: { canSpin } }
+            : message,
+        );
         lane?.posted();
       },
       terminate() {

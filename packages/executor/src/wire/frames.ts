@@ -1,15 +1,12 @@
 /*
  * Messages on a byte stream. A frame is the lengths of head and body, 4 bytes
- * each, little-endian; then the head, which is the message as written by v8.serialize,
+ * each, little-endian; then the head, which is the message as written by the value codec,
  * with the lengths of its sections in the place of the body; then the sections: the bytes
- * of the value and those of its parts. Both ends run the same
- * Node binary, so the format of v8.serialize need not be stable between versions.
- * A frame without head and body is a DOORBELL.
+ * of the value and those of its parts. A frame without head and body is a DOORBELL.
  */
-import { deserialize, serialize } from 'node:v8';
 import { copyOf, withCopies } from './copies.ts';
 import { DOORBELL, type HostMessage, type WorkerMessage } from './protocol.ts';
-import type { EncodedValue } from './value-reader.ts';
+import { decodeValue, encodeValue, type EncodedValue } from './value-codec.ts';
 
 type Framed = HostMessage | WorkerMessage | typeof DOORBELL;
 
@@ -23,7 +20,7 @@ export function encodeFrame(message: Framed): readonly Uint8Array[] {
   if (message === DOORBELL) return [new Uint8Array(HEADER_BYTES)];
   const body = 'body' in message ? sectionsOf(message.body) : [];
   const lengths = body.map(({ length }) => length);
-  const head = serialize(
+  const { bytes: head } = encodeValue(
     'body' in message ? { ...message, body: lengths } : message,
   );
   const header = Buffer.allocUnsafe(HEADER_BYTES);
@@ -82,9 +79,9 @@ export class FrameDecoder {
 function read(frame: Buffer): Framed {
   if (frame.length === HEADER_BYTES) return DOORBELL;
   const bodyStart = HEADER_BYTES + frame.readUInt32LE();
-  const message = deserialize(
-    frame.subarray(HEADER_BYTES, bodyStart),
-  ) as HostMessage; // the other end sends nothing else
+  const message = decodeValue({
+    bytes: frame.subarray(HEADER_BYTES, bodyStart),
+  }) as HostMessage; // the other end sends nothing else
   if (!('body' in message)) return message;
   const lengths = message.body as unknown as readonly number[]; // see encodeFrame()
   return { ...message, body: readBody(frame.subarray(bodyStart), lengths) };

@@ -47,6 +47,11 @@ interface EncodedCall {
   readonly body: EncodedValue;
 }
 
+export interface LaneTerms {
+  /** Whether there is another core. Told, since a process takes a while to load node:os. */
+  readonly canSpin: boolean;
+}
+
 export interface StartMessage {
   readonly type: 'start';
   readonly initializer: TaskAddress | undefined;
@@ -54,8 +59,8 @@ export interface StartMessage {
   readonly body: EncodedValue;
   /** How many tasks run at once. */
   readonly capacity: number;
-  /** Of a process: whether it has a lane. */
-  readonly hasLane?: boolean;
+  /** Of a process that has a lane. */
+  readonly lane?: LaneTerms | undefined;
   /** A worker that uses more memory after a task is to be replaced. In bytes. */
   readonly maxMemory: number;
 }

@@ -5,7 +5,7 @@
  */
 import { isPlain, readPlain } from './plain-reader.ts';
 import { writePlain } from './plain-writer.ts';
-import { ValueReader, type EncodedValue } from './value-reader.ts';
+import { readValue, type EncodedValue } from './value-reader.ts';
 import { ValueWriter, type EncodeOptions } from './value-writer.ts';
 
 export type { EncodedValue, EncodeOptions };
@@ -28,6 +28,5 @@ export function encodeValue(
 
 /** @throws for bytes that cannot be read, such as those of objects that are too deep for V8 */
 export function decodeValue(encoded: EncodedValue): unknown {
-  if (isPlain(encoded.bytes)) return readPlain(encoded.bytes);
-  return new ValueReader(encoded).read();
+  return isPlain(encoded.bytes) ? readPlain(encoded.bytes) : readValue(encoded);
 }

@@ -1,6 +1,7 @@
 import { isArrayBuffer } from 'node:util/types';
-import { DefaultDeserializer } from 'node:v8';
+import type { Deserializer } from 'node:v8';
 import { decodeThrown, type EncodedThrown } from './error-codec.ts';
+import { lazyV8 } from './lazy-v8.ts';
 import { copyOfView, makeView } from './views.ts';
 
 /** A value as ValueWriter has written it. */
@@ -47,53 +48,51 @@ export const Tag = {
 /** In the place of its length: the view follows the length of a resizable buffer. */
 export const FOLLOWS_LENGTH = -1;
 
-export class ValueReader extends DefaultDeserializer {
-  readonly #attached: readonly unknown[];
-
-  constructor({ bytes, attached = [] }: EncodedValue) {
-    super(bytes);
-    this.#attached = attached;
-    for (const [index, item] of attached.entries()) {
-      if (isArrayBuffer(item)) this.transferArrayBuffer(index, item);
-    }
+/** @throws what V8 throws */
+export function readValue({ bytes, attached = [] }: EncodedValue): unknown {
+  const { DefaultDeserializer } = lazyV8();
+  const reader = Object.assign(new DefaultDeserializer(bytes), {
+    /** Called by V8. */
+    _readHostObject: () => readHostObject(reader, attached),
+  });
+  for (const [index, item] of attached.entries()) {
+    if (isArrayBuffer(item)) reader.transferArrayBuffer(index, item);
   }
+  reader.readHeader();
+  return reader.readValue() as unknown;
+}
 
-  /** @throws what V8 throws */
-  read(): unknown {
-    this.readHeader();
-    return this.readValue() as unknown;
-  }
-
-  /** Called by V8. */
-  _readHostObject(): unknown {
-    const tag = this.readUint32();
-    switch (tag) {
-      case Tag.copy:
-        return copyOfView(
-          this.readUint32(),
-          this.readRawBytes(this.readDouble()),
-        );
-      case Tag.view: {
-        const kind = this.readUint32();
-        const byteOffset = this.readDouble();
-        const byteLength = this.readDouble();
-        const buffer = this.readValue() as ArrayBufferLike; // a view is written so
-        return makeView(
-          kind,
-          buffer,
-          byteOffset,
-          byteLength === FOLLOWS_LENGTH ? undefined : byteLength,
-        );
-      }
-      case Tag.attached:
-        return this.#attached[this.readUint32()];
-      case Tag.shared:
-        this.readUint32(); // V8's tag; see ValueWriter
-        return this.#attached[this.readUint32()];
-      case Tag.error:
-        return decodeThrown(this.readValue() as EncodedThrown); // an error is written so
-      default:
-        throw new RangeError(`there is no tag ${String(tag)} in values`);
+function readHostObject(
+  reader: Deserializer,
+  attached: readonly unknown[],
+): unknown {
+  const tag = reader.readUint32();
+  switch (tag) {
+    case Tag.copy:
+      return copyOfView(
+        reader.readUint32(),
+        reader.readRawBytes(reader.readDouble()),
+      );
+    case Tag.view: {
+      const kind = reader.readUint32();
+      const byteOffset = reader.readDouble();
+      const byteLength = reader.readDouble();
+      const buffer = reader.readValue() as ArrayBufferLike; // a view is written so
+      return makeView(
+        kind,
+        buffer,
+        byteOffset,
+        byteLength === FOLLOWS_LENGTH ? undefined : byteLength,
+      );
     }
+    case Tag.attached:
+      return attached[reader.readUint32()];
+    case Tag.shared:
+      reader.readUint32(); // V8's tag; see ValueWriter
+      return attached[reader.readUint32()];
+    case Tag.error:
+      return decodeThrown(reader.readValue() as EncodedThrown); // an error is written so
+    default:
+      throw new RangeError(`there is no tag ${String(tag)} in values`);
   }
 }

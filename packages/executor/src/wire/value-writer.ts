@@ -1,7 +1,8 @@
 import { isArrayBuffer, isSharedArrayBuffer } from 'node:util/types';
-import { DefaultSerializer } from 'node:v8';
+import type { Serializer } from 'node:v8';
 import type { Transferable } from 'node:worker_threads';
 import { encodeThrown, isError, isPrimitive } from './error-codec.ts';
+import { lazyV8 } from './lazy-v8.ts';
 import { StandIns, withStandIns } from './stand-ins.ts';
 import {
   FOLLOWS_LENGTH,
@@ -39,7 +40,8 @@ const LARGE = 16_384;
 const nothing: ReadonlySet<unknown> = new Set();
 
 /** Writes one value; see Tag for what V8 hands over to it. */
-export class ValueWriter extends DefaultSerializer {
+export class ValueWriter {
+  readonly #v8: Serializer;
   readonly #options: EncodeOptions;
   readonly #shared: boolean;
   readonly #givesParts: boolean;
@@ -52,8 +54,17 @@ export class ValueWriter extends DefaultSerializer {
   #standIns: StandIns | undefined;
 
   constructor(options: EncodeOptions) {
-    super();
     const { transfer = [], shared = false, parts = false } = options;
+    const { DefaultSerializer } = lazyV8();
+    this.#v8 = Object.assign(new DefaultSerializer(), {
+      // These are called by V8.
+      _getDataCloneError: dataCloneError,
+      _getSharedArrayBufferId: (buffer: SharedArrayBuffer) =>
+        this.#getSharedArrayBufferId(buffer),
+      _writeHostObject: (object: object) => {
+        this.#writeHostObject(object);
+      },
+    });
     this.#options = options;
     this.#shared = shared;
     this.#givesParts = parts;
@@ -61,7 +72,7 @@ export class ValueWriter extends DefaultSerializer {
     this.#attached = shared ? [...transfer] : [];
     for (const [index, item] of transfer.entries()) {
       if (!isArrayBuffer(item)) (this.#missing ??= new Set()).add(item);
-      else if (shared) this.transferArrayBuffer(index, item);
+      else if (shared) this.#v8.transferArrayBuffer(index, item);
     }
   }
 
@@ -70,15 +81,17 @@ export class ValueWriter extends DefaultSerializer {
    * @throws DataCloneError
    */
   write(value: unknown): EncodedValue {
-    this.writeHeader();
-    this.writeValue(withStandIns(value, (object) => this.#standInFor(object)));
+    this.#v8.writeHeader();
+    this.#v8.writeValue(
+      withStandIns(value, (object) => this.#standInFor(object)),
+    );
     for (const item of this.#missing ?? nothing) {
       // V8 would have made an empty object of a stream, without an error.
       throw dataCloneError(
         `a ${classNameOf(item)} is listed in transfer and was not found: it must be an argument, or an element or a property of one`,
       );
     }
-    const bytes = this.releaseBuffer();
+    const bytes = this.#v8.releaseBuffer();
     const attached = this.#attached;
     if (attached.length === 0) return { bytes };
     const parts = this.#parts;
@@ -87,37 +100,44 @@ export class ValueWriter extends DefaultSerializer {
       : { bytes, attached, parts };
   }
 
-  /** Called by V8. */
-  _getDataCloneError(message: string): DOMException {
-    return dataCloneError(message);
+  /** Whether the value can be written; errors in it are left to V8. */
+  canWrite(value: unknown): boolean {
+    try {
+      this.#v8.writeHeader();
+      return this.#v8.writeValue(value);
+    } catch {
+      return false;
+    }
   }
 
-  /** Called by V8, which then writes its tag of shared memory and the id. */
-  _getSharedArrayBufferId(buffer: SharedArrayBuffer): number {
+  /** V8 then writes its tag of shared memory and the id. */
+  #getSharedArrayBufferId(buffer: SharedArrayBuffer): number {
     const index = this.#attach(buffer);
     // Node.js (20 to 24) cannot read what V8 writes, so both become a part of an
     // object that is ours.
-    this.writeRawBytes(HOST_OBJECT);
-    this.writeUint32(Tag.shared);
+    this.#v8.writeRawBytes(HOST_OBJECT);
+    this.#v8.writeUint32(Tag.shared);
     return index;
   }
 
-  /** Called by V8 for views, and for objects of Node.js. */
-  _writeHostObject(hostObject: object): void {
+  /** For views, and for objects of Node.js. */
+  #writeHostObject(hostObject: object): void {
     const object = this.#standIns?.objectOf(hostObject) ?? hostObject;
     if (ArrayBuffer.isView(object)) {
       this.#writeView(object);
     } else if (isError(object)) {
-      this.writeUint32(Tag.error);
-      this.writeValue(
+      this.#v8.writeUint32(Tag.error);
+      this.#v8.writeValue(
         encodeThrown(object, {
-          display: (value) => !canWrite(value, this.#options),
+          display: (value) =>
+            !isPrimitive(value) &&
+            !new ValueWriter(this.#options).canWrite(value),
         }),
       );
     } else {
       const index = this.#attach(object);
-      this.writeUint32(Tag.attached);
-      this.writeUint32(index);
+      this.#v8.writeUint32(Tag.attached);
+      this.#v8.writeUint32(index);
     }
   }
 
@@ -134,38 +154,38 @@ export class ValueWriter extends DefaultSerializer {
     if (isLarge && !whole) {
       const standIn = new ArrayBuffer(0);
       this.#addPart(standIn, new Uint8Array(buffer, byteOffset, byteLength));
-      this.writeUint32(Tag.view);
-      this.writeUint32(kind);
-      this.writeDouble(0);
-      this.writeDouble(byteLength);
-      this.writeValue(standIn);
+      this.#v8.writeUint32(Tag.view);
+      this.#v8.writeUint32(kind);
+      this.#v8.writeDouble(0);
+      this.#v8.writeDouble(byteLength);
+      this.#v8.writeValue(standIn);
       return;
     }
     if (isLarge && !this.#isPart(buffer)) {
       this.#addPart(buffer, new Uint8Array(buffer));
     }
     if (whole || this.#transfer.has(buffer) || isSharedArrayBuffer(buffer)) {
-      this.writeUint32(Tag.view);
-      this.writeUint32(kind);
-      this.writeDouble(byteOffset);
+      this.#v8.writeUint32(Tag.view);
+      this.#v8.writeUint32(kind);
+      this.#v8.writeDouble(byteOffset);
       // One that fills a resizable buffer is taken for one that follows its length.
-      this.writeDouble(
+      this.#v8.writeDouble(
         whole && isResizable(buffer) ? FOLLOWS_LENGTH : byteLength,
       );
       // The buffer comes last: V8 may take a number after it for its own tag of views.
-      this.writeValue(buffer);
+      this.#v8.writeValue(buffer);
     } else {
-      this.writeUint32(Tag.copy);
-      this.writeUint32(kind);
-      this.writeDouble(byteLength);
-      this.writeRawBytes(new Uint8Array(buffer, byteOffset, byteLength));
+      this.#v8.writeUint32(Tag.copy);
+      this.#v8.writeUint32(kind);
+      this.#v8.writeDouble(byteLength);
+      this.#v8.writeRawBytes(new Uint8Array(buffer, byteOffset, byteLength));
     }
   }
 
   /** From now on V8 writes the index of the part in the place of the buffer. */
   #addPart(buffer: ArrayBufferLike, bytes: Uint8Array): void {
     const index = this.#attached.push(undefined) - 1;
-    this.transferArrayBuffer(index, buffer as ArrayBuffer); // it is not shared
+    this.#v8.transferArrayBuffer(index, buffer as ArrayBuffer); // it is not shared
     this.#parts.push({ index, bytes });
   }
 
@@ -197,18 +217,6 @@ export class ValueWriter extends DefaultSerializer {
       portOnlyClasses.some((portOnly) => object instanceof portOnly)
       ? (this.#standIns ??= new StandIns()).of(object)
       : undefined;
-  }
-}
-
-/** Whether the value can be written; errors in it are left to V8. */
-function canWrite(value: unknown, options: EncodeOptions): boolean {
-  if (isPrimitive(value)) return true;
-  try {
-    const writer = new ValueWriter(options);
-    writer.writeHeader();
-    return writer.writeValue(value);
-  } catch {
-    return false;
   }
 }
 

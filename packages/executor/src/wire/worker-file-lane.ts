@@ -12,12 +12,19 @@ import { Kind, makeRecords } from './task-records.ts';
 import { RunClock } from './run-clock.ts';
 import type { EncodedValue } from './value-reader.ts';
 
+interface WorkerFileLaneEvents {
+  /** Has the host look into its lane. */
+  wake(): void;
+  /** From now on the host rings when there is a task. */
+  parked(): void;
+}
+
 /** The worker's side of a lane in files. */
 export class WorkerFileLane implements WorkerLane {
   readonly announcesMessages = true;
   readonly #host: LaneFileSide;
   readonly #own: LaneFileSide;
-  readonly #wake: () => void;
+  readonly #events: WorkerFileLaneEvents;
   readonly #patience: LanePatience;
   readonly #clock = new RunClock();
 
@@ -39,12 +46,16 @@ export class WorkerFileLane implements WorkerLane {
   #told = 0;
   place = 0;
 
-  constructor(files: LaneFiles, wake: () => void, patience: LanePatience) {
+  constructor(
+    files: LaneFiles,
+    events: WorkerFileLaneEvents,
+    patience: LanePatience,
+  ) {
     this.#host = new LaneFileSide(files.common, 'host');
     this.#own = new LaneFileSide(files.common, 'worker');
     this.#runs = new RecordTaker(files.runs);
     this.#answers = new RecordWriter(files.answers);
-    this.#wake = wake;
+    this.#events = events;
     this.#patience = patience;
   }
 
@@ -127,7 +138,7 @@ export class WorkerFileLane implements WorkerLane {
     this.#isUntold = false;
     this.#host.readHead();
     // It may be rung two times: mostly there is nothing more to tell before it is awake.
-    if (this.#host.isBellHung) this.#wake();
+    if (this.#host.isBellHung) this.#events.wake();
   }
 
   park(mayWait: boolean): boolean {
@@ -139,7 +150,10 @@ export class WorkerFileLane implements WorkerLane {
     this.#own.hangBell();
     this.#writeHead();
     this.#isTaken = this.#runs.take(this.#run);
-    if (!this.#isTaken) return true;
+    if (!this.#isTaken) {
+      this.#events.parked();
+      return true;
+    }
     this.#own.takeBellDown();
     this.#writeHead();
     return this.#isBeforeItsMessages();

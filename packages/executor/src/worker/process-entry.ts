@@ -1,6 +1,4 @@
 import { readSync, writeSync } from 'node:fs';
-import { Socket } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { WorkerFileLane } from '../wire/worker-file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import type { WorkerLane } from '../wire/lane.ts';
@@ -10,20 +8,38 @@ import {
   LANE_FDS,
   WORKER_TO_HOST_FD,
   type HostMessage,
+  type LaneTerms,
   type WorkerMessage,
 } from '../wire/protocol.ts';
 import { processPatience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
+/**
+ * So many milliseconds a task may run before messages of the host are heard, such as its
+ * abortion.
+ */
+const LISTEN_AFTER = 10;
+
 const decoder = new FrameDecoder();
 let worker: ReturnType<typeof runTasks> | undefined;
+let isListening = false;
 
 take(readFirst());
-const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
-fromHost.on('data', take);
-// The host has ended without a word: there is nobody to work for.
-fromHost.on('error', () => process.exit(0));
-fromHost.on('close', () => process.exit(0));
+// What is needed to listen takes 4 to 6 ms to load: the first task does not wait for it.
+if (worker === undefined) listen();
+else setTimeout(listen, LISTEN_AFTER);
+
+/** Hears the host from now on. */
+function listen(): void {
+  if (isListening) return;
+  isListening = true;
+  const { Socket } = process.getBuiltinModule('node:net');
+  const fromHost = new Socket({ fd: HOST_TO_WORKER_FD, readable: true });
+  fromHost.on('data', take);
+  // The host has ended without a word: there is nobody to work for.
+  fromHost.on('error', () => process.exit(0));
+  fromHost.on('close', () => process.exit(0));
+}
 
 /** What the host has sent while this process was started: to wait for it would take two milliseconds. */
 function readFirst(): Buffer {
@@ -44,20 +60,23 @@ function take(chunk: Buffer): void {
 
 function receive(message: HostMessage): void {
   // The first message tells whether there is a lane.
-  worker ??= start(message.type === 'start' && message.hasLane === true);
+  worker ??= start(message.type === 'start' ? message.lane : undefined);
   worker.receive(message);
 }
 
-function start(hasLane: boolean): ReturnType<typeof runTasks> {
-  const lane: WorkerLane | undefined = hasLane
-    ? new WorkerFileLane(
-        LANE_FDS,
-        () => {
+function start(terms: LaneTerms | undefined): ReturnType<typeof runTasks> {
+  const lane: WorkerLane | undefined =
+    terms &&
+    new WorkerFileLane(
+      LANE_FDS,
+      {
+        wake() {
           write(DOORBELL);
         },
-        processPatience(availableParallelism() > 1),
-      )
-    : undefined;
+        parked: listen,
+      },
+      processPatience(terms.canSpin),
+    );
   return runTasks({
     workerId: process.pid,
     send(message) {

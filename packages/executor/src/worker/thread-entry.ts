@@ -1,6 +1,6 @@
-import { getHeapStatistics } from 'node:v8';
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import type { ThreadData } from '../wire/lane-memory.ts';
+import { lazyV8 } from '../wire/lazy-v8.ts';
 import { WorkerMemoryLane } from '../wire/worker-memory-lane.ts';
 import { DOORBELL, type HostMessage } from '../wire/protocol.ts';
 import { withOwnBuffers } from '../wire/own-buffers.ts';
@@ -30,7 +30,7 @@ const { receive, look } = runTasks({
   options: { shared: true, parts: true },
   // Of this thread; process.memoryUsage() is that of the whole program.
   memory() {
-    const { used_heap_size, external_memory } = getHeapStatistics();
+    const { used_heap_size, external_memory } = lazyV8().getHeapStatistics();
     return used_heap_size + external_memory;
   },
 });

@@ -16,10 +16,14 @@ test('a task is aborted that the worker has not taken from the lane', async () =
     wake: () => undefined, // the abort comes first
     broken: () => undefined,
   });
-  const lane = new WorkerFileLane(files, () => undefined, {
-    spin: 0,
-    tell: Infinity,
-  });
+  const lane = new WorkerFileLane(
+    files,
+    { wake: () => undefined, parked: () => undefined },
+    {
+      spin: 0,
+      tell: Infinity,
+    },
+  );
   const port = new EventEmitter();
   const messages = on(port, 'message');
   const { receive } = runTasks({

@@ -62,7 +62,11 @@ const kinds: readonly {
       const wakeHost = (): void => {
         bells.wakeHost();
       };
-      const worker = new WorkerFileLane(files, wakeHost, patience(tell));
+      const worker = new WorkerFileLane(
+        files,
+        { wake: wakeHost, parked: () => undefined },
+        patience(tell),
+      );
       return {
         host,
         worker,

@@ -12,6 +12,9 @@ import type { EncodedValue } from './value-reader.ts';
 /** So many runs are written at once, if the worker has something to do meanwhile. */
 const BATCH = 32;
 
+/** So many records of answers are read at once: 64 KiB. */
+const READ = 512;
+
 interface HostFileLaneEvents {
   /** Has the worker look into its lane. */
   wake(): void;
@@ -36,9 +39,9 @@ export class HostFileLane implements HostLane, LaneClaims {
   #suspended = 0;
   #posted = 0;
 
-  // Answers that were read; next() has given some of them.
+  // Records of answers that were read; next() has given some of them.
   readonly #answers: RecordReader;
-  readonly #answerRecords = makeRecords(PLACES);
+  readonly #answerRecords = makeRecords(READ);
   #answered = 0;
   #next = 0;
   #at = 0;
@@ -189,7 +192,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     if (at === this.#answered || records.messagesIn(at) !== this.#received) {
       return false;
     }
-    this.#next += 1;
+    this.#next += records.spanIn(at);
     this.#taken += 1;
     this.#at = at;
     this.place = records.placeIn(at);

@@ -6,9 +6,9 @@
  *   runs, answers   the tasks and what they came to (record-files.ts)
  *   common          host's head: bell, count of answers that were read
  *                   worker's head: bell, count of answers
- *                   of each side, room for the encoded value of each place, and an area for
- *                   larger ones (area.ts): of the host until the task is answered, of the
- *                   worker until the answer was read
+ *                   of each side, room for the encoded value of each place that does not
+ *                   go with its record, and an area for larger ones (area.ts): of the host
+ *                   until the task is answered, of the worker until the answer was read
  *
  * A worker runs one task at a time, in the order of sending. It takes the next one by a call
  * that gives each record to one of those who call it, so a task that was sent ahead is the
@@ -28,10 +28,11 @@ import {
   writevSync,
 } from 'node:fs';
 import { Area, AREA_BYTES, fitsArea } from './area.ts';
-import { ownMemory, sizeOf } from './copies.ts';
+import { copyOf, ownMemory, sizeOf } from './copies.ts';
 import { MAX_ENCODED } from './lane.ts';
 import { FILE_BYTES, type FilePair } from './record-files.ts';
-import type { TaskRecords } from './task-records.ts';
+import { SMALL_BYTES } from './small-values.ts';
+import { MAX_INLINE, type TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /** Tasks that a process may have. */
@@ -67,6 +68,8 @@ export class LaneFileSide {
   readonly #file: number;
   readonly #headAt: number;
   readonly #valuesAt: number;
+  /** Longer values do not go with their records. */
+  readonly #maxInline: number;
   readonly #area = new Area(AREA_BYTES);
 
   /** @param writer whose side it is */
@@ -74,6 +77,8 @@ export class LaneFileSide {
     this.#file = file;
     this.#headAt = writer === 'host' ? HOST_HEAD : WORKER_HEAD;
     this.#valuesAt = writer === 'host' ? HOST_VALUES : WORKER_VALUES;
+    // A task is one record: a worker must take it by one call.
+    this.#maxInline = writer === 'host' ? SMALL_BYTES : MAX_INLINE;
   }
 
   readHead(): void {
@@ -112,7 +117,8 @@ export class LaneFileSide {
   }
 
   /**
-   * False if there is no room in the area, or on the disk.
+   * What is not short goes beside the records, of which one tells where it is. False if
+   * there is no room in the area, or on the disk.
    *
    * @param index of the record that is to tell of it
    * @param owner of its bytes in the area, until release()
@@ -127,6 +133,10 @@ export class LaneFileSide {
   ): boolean {
     if (!fitsArea(value)) return false;
     const size = sizeOf(value);
+    if (size <= this.#maxInline && value.parts === undefined) {
+      records.setInline(index, kind, value.bytes);
+      return true;
+    }
     const offset = this.#offsetFor(size, place, owner);
     if (offset === undefined) return false;
     const { bytes, parts } = value;
@@ -145,7 +155,10 @@ export class LaneFileSide {
   /** Undefined if the values are small. */
   readEncoded(records: TaskRecords, index: number): EncodedValue | undefined {
     const sections = records.sectionsIn(index);
-    if (sections === undefined) return undefined;
+    if (sections === undefined) {
+      const inline = records.inlineIn(index);
+      return inline && { bytes: copyOf(inline) };
+    }
     const [bytes = ownMemory(0), ...parts] = sections.lengths.map(ownMemory);
     const at = this.#valuesAt + sections.offset;
     if (parts.length === 0) readSync(this.#file, bytes, 0, bytes.length, at);

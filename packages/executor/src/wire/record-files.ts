@@ -14,12 +14,14 @@
  *   file 1                                      record record record
  *
  * - `change` is its last record: the next one is in the other file.
- * - The other one holds nothing by then that was not read: more records are written to a
- *   file than can be on their way at once (PLACES), and nothing is taken back meanwhile.
+ * - The other one holds nothing by then that was not read: as much is written to a file as
+ *   can be on its way at once (PLACES answers of MAX_SPAN records), and nothing is taken back
+ *   meanwhile.
  * - A file goes on where it ended, behind a hole that takes no memory, since nobody can move
  *   the offset below.
  *
- * There are two ways to read. Answers have one reader, which knows where it is. Tasks can
+ * There are two ways to read. Answers have one reader, which knows where it is. An answer
+ * can be several records, and is left where it is until all of them are there. Tasks can
  * be taken by the worker, and taken back by the host: both read at the offset of the file,
  * which they share, as the worker inherits the open file and not only its name. A call reads
  * the bytes and moves the offset in one step (POSIX: 2.9.7, Thread Interactions with
@@ -39,7 +41,7 @@ export type FilePair = readonly [number, number];
 
 type Which = 0 | 1;
 
-/** A file is left after so many bytes: some thousand records. */
+/** A file is left after so many bytes: some thousand records, and all that can be on its way. */
 export const FILE_BYTES = 2 ** 18;
 
 /** So often the rest of a record is read: a tenth of a second or so. */
@@ -70,9 +72,18 @@ export class RecordWriter {
 
   /** How many of the first records could be written: all, unless the disk is full. */
   write(records: TaskRecords, count: number): number {
-    if (this.#isCut) return 0;
-    if (this.#ends[this.#which] >= this.#limit && !this.#leave()) return 0;
-    return this.#append(this.#which, records, count);
+    return this.#canWrite() ? this.#append(this.#which, records, count) : 0;
+  }
+
+  /** Writes all of the first records; none, and false, if the disk is full. */
+  writeAll(records: TaskRecords, count: number): boolean {
+    if (!this.#canWrite()) return false;
+    const which = this.#which;
+    const end = this.#ends[which];
+    if (this.#append(which, records, count) === count) return true;
+    ftruncateSync(this.#files[which], end);
+    this.#ends[which] = end;
+    return false;
   }
 
   /**
@@ -94,6 +105,11 @@ export class RecordWriter {
     // The reader must still find it, but not before: it would start later ones first.
     if (hadChange) this.#isCut = this.#append(left, change, 1) === 0;
     return bytes / RECORD_BYTES;
+  }
+
+  #canWrite(): boolean {
+    if (this.#isCut) return false;
+    return this.#ends[this.#which] < this.#limit || this.#leave();
   }
 
   #takeAll(which: Which, memory: Uint8Array, at: number): number {
@@ -141,7 +157,11 @@ export class RecordReader {
     this.#files = files;
   }
 
-  /** Reads those that are there, as far as there is room for them; how many. */
+  /**
+   * Reads those that are there, as far as there is room for them; how many.
+   *
+   * @param records has room for MAX_SPAN at least
+   */
   read(records: TaskRecords): number {
     const { memory } = records;
     for (;;) {
@@ -149,12 +169,18 @@ export class RecordReader {
       const file = this.#files[which];
       const next = this.#nexts[which];
       const bytes = readSync(file, memory, 0, memory.length, next);
-      const count = Math.trunc(bytes / RECORD_BYTES);
+      const there = Math.trunc(bytes / RECORD_BYTES);
+      let count = 0;
+      let last = 0;
+      while (count < there && count + records.spanIn(count) <= there) {
+        last = count;
+        count += records.spanIn(count);
+      }
       if (count === 0) return 0;
       this.#nexts[which] = next + count * RECORD_BYTES;
-      if (records.kindIn(count - 1) !== Kind.change) return count;
+      if (records.kindIn(last) !== Kind.change) return count;
       this.#which = other(which);
-      if (count > 1) return count - 1;
+      if (last > 0) return last;
     }
   }
 }

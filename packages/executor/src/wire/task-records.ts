@@ -38,6 +38,10 @@ export function makeRecords(count: number): TaskRecords {
   return new TaskRecords(Buffer.alloc(count * RECORD_BYTES));
 }
 
+/** An encoded value may go on in the records behind its own: so many may be one answer. */
+export const MAX_SPAN = 16;
+export const MAX_INLINE = SMALL_BYTES + (MAX_SPAN - 1) * RECORD_BYTES;
+
 const LENGTH_BYTES = 4;
 
 /** So many lengths have room where small values would be. */
@@ -86,7 +90,7 @@ export class TaskRecords {
   /** Undefined if the values are not large. */
   sectionsIn(index: number): Sections | undefined {
     const at = index * RECORD_BYTES;
-    const count = this.#view.getUint8(at + SECTIONS);
+    const count = this.#sectionsOf(index);
     if (count === 0 || !this.#isEncoded(index)) return undefined;
     const lengths: number[] = [];
     for (let nth = 0; nth < count; nth += 1) {
@@ -94,6 +98,34 @@ export class TaskRecords {
       lengths.push(this.#view.getInt32(lengthAt));
     }
     return { offset: this.#view.getInt32(at + OFFSET), lengths };
+  }
+
+  /** Puts an encoded value into the record, and into the next ones if it is longer than SMALL_BYTES. */
+  setInline(index: number, kind: number, bytes: Uint8Array): void {
+    this.setKind(index, kind, bytes.length);
+    this.memory.set(bytes, index * RECORD_BYTES + HEAD_BYTES);
+  }
+
+  /** Undefined if no encoded value is in the record. */
+  inlineIn(index: number): Uint8Array | undefined {
+    if (this.#sectionsOf(index) > 0) return undefined;
+    const length = this.encodedLengthIn(index);
+    if (length === undefined) return undefined;
+    const start = index * RECORD_BYTES + HEAD_BYTES;
+    return this.memory.subarray(start, start + length);
+  }
+
+  /** How many records it is, with those that its encoded value goes on in. */
+  spanIn(index: number): number {
+    if (this.#sectionsOf(index) > 0) return 1;
+    const length = this.encodedLengthIn(index) ?? 0;
+    return length <= SMALL_BYTES
+      ? 1
+      : 1 + Math.ceil((length - SMALL_BYTES) / RECORD_BYTES);
+  }
+
+  #sectionsOf(index: number): number {
+    return this.#view.getUint8(index * RECORD_BYTES + SECTIONS);
   }
 
   kindIn(index: number): number {

@@ -8,7 +8,7 @@ import {
   type LaneFiles,
 } from './lane-file.ts';
 import { RecordTaker, RecordWriter } from './record-files.ts';
-import { Kind, makeRecords } from './task-records.ts';
+import { Kind, makeRecords, MAX_SPAN } from './task-records.ts';
 import { RunClock } from './run-clock.ts';
 import type { EncodedValue } from './value-reader.ts';
 
@@ -35,7 +35,7 @@ export class WorkerFileLane implements WorkerLane {
   #received = 0;
 
   readonly #answers: RecordWriter;
-  readonly #answer = makeRecords(1);
+  readonly #answer = makeRecords(MAX_SPAN);
   #answered = 0;
   /** Answers whose bytes in the area are not needed any more. */
   #released = 0;
@@ -180,7 +180,9 @@ export class WorkerFileLane implements WorkerLane {
     this.#answer.setRunTime(0, this.#clock.end(now));
     this.#answer.setPlace(0, place);
     this.#answer.setMessages(0, this.#posted);
-    if (this.#answers.write(this.#answer, 1) === 0) return false;
+    if (!this.#answers.writeAll(this.#answer, this.#answer.spanIn(0))) {
+      return false;
+    }
     this.#answered += 1;
     this.#isUntold = true;
     this.#tellNowAndThen(now);

@@ -8,6 +8,8 @@ import {
   type HostLane,
   type WorkerLane,
 } from '../../src/wire/lane.ts';
+import { SMALL_BYTES } from '../../src/wire/small-values.ts';
+import { MAX_INLINE } from '../../src/wire/task-records.ts';
 import { WorkerFileLane } from '../../src/wire/worker-file-lane.ts';
 import { WorkerMemoryLane } from '../../src/wire/worker-memory-lane.ts';
 import { openLaneFiles } from '../support/lane-files.ts';
@@ -192,7 +194,24 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
       wakeHost: () => undefined,
     });
     const { host, worker } = sides;
+    // Those that go with their records, and those that do not.
+    const sizes = [1, SMALL_BYTES, SMALL_BYTES + 1, MAX_INLINE, MAX_INLINE + 1];
     const bytes = Buffer.alloc(9_000, 'abc');
+    for (const size of [...sizes, ...sizes, 9_000]) {
+      const place = host.claims.offer();
+      const value = { bytes: bytes.subarray(0, size) };
+      expect(host.runEncoded(place, 7, size, 1, false, value)).toBe(true);
+      host.flush();
+      expect(worker.next() && worker.claim(place)).toBe(true);
+      expect(worker.encodedIn(place)?.bytes).toEqual(
+        Uint8Array.from(value.bytes),
+      );
+      expect(worker.answerEncoded(place, value)).toBe(true);
+      worker.tell();
+      expect(host.hasAnswer && host.next()).toBe(true);
+      expect(host.encoded?.bytes).toEqual(Uint8Array.from(value.bytes));
+      host.claims.release(place);
+    }
     for (let round = 0; round < 3_000; round += 1) {
       const place = host.claims.offer();
       host.run(place, 7, round, 1, []);

@@ -1,5 +1,5 @@
 /* Writer and readers of records, one step at a time, in one process. */
-import { fstatSync } from 'node:fs';
+import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import {
   FILE_BYTES,
@@ -10,6 +10,8 @@ import {
 import {
   Kind,
   makeRecords,
+  MAX_INLINE,
+  MAX_SPAN,
   RECORD_BYTES,
   type TaskRecords,
 } from '../../src/wire/task-records.ts';
@@ -51,6 +53,49 @@ test('a reader gets each record once, in order', () => {
     }
   }
   expect(reader.read(read)).toBe(0);
+});
+
+test('a reader gets an answer of several records when all of them are there', () => {
+  const random = makeRandom();
+  using files = openLaneFiles();
+  const writer = new RecordWriter(files.answers);
+  const written = makeRecords(MAX_SPAN);
+  const read = makeRecords(3 * MAX_SPAN);
+  const reader = new RecordReader(files.answers);
+  const onWay: Buffer[] = [];
+  let bytes = 0;
+  const readAll = (): void => {
+    for (let count = reader.read(read); count > 0; count = reader.read(read)) {
+      for (let at = 0; at < count; at += read.spanIn(at)) {
+        const value = onWay.shift() ?? expect.fail('nothing was written');
+        expect(value.equals(read.inlineIn(at) ?? Buffer.alloc(0))).toBe(true);
+      }
+    }
+  };
+  while (bytes < 6 * FILE_BYTES) {
+    const value = Buffer.alloc(random.below(MAX_INLINE + 1), onWay.length);
+    written.setInline(0, Kind.encoded, value);
+    const span = written.spanIn(0);
+    const length = span * RECORD_BYTES;
+    const before = files.answers.map((file) => fstatSync(file).size);
+    expect(writer.writeAll(written, span)).toBe(true);
+    const file = files.answers.find(
+      (one, nth) => fstatSync(one).size === (before[nth] ?? 0) + length,
+    );
+    if (file !== undefined && span > 1 && random.chance(0.5)) {
+      // As a reader can see it while it is written.
+      const start = fstatSync(file).size - length;
+      const cut = RECORD_BYTES * (1 + random.below(span - 1));
+      ftruncateSync(file, start + cut);
+      readAll();
+      expect(onWay).toHaveLength(0);
+      writeSync(file, written.memory, cut, length - cut, start + cut);
+    }
+    onWay.push(value);
+    bytes += length;
+    if (random.chance(0.2)) readAll();
+    if (onWay.length === MOST) readAll();
+  }
 });
 
 test('each record is taken or taken back, in order', () => {

@@ -173,6 +173,10 @@ test('processes go on by messages where their files may not grow', async () => {
     const numbers = Array.from({ length: 30_000 }, (_, n) => n);
     const results = await Promise.all(numbers.map((n) => pool.submit(echo, n)));
     console.log(results.every((result, n) => result === n));
+    // Answers of one record, and of several.
+    const texts = numbers.slice(0, 6_000).map((n) => 'x'.repeat(n % 2_100));
+    const copies = await Promise.all(texts.map((text) => pool.submit(echo, text)));
+    console.log(copies.every((copy, n) => copy === texts[n]));
     await pool.shutdown();`;
   // In blocks of 512 or 1,024 bytes: enough for nothing; for the records, not for the area,
   // and not for the records of so many tasks.
@@ -184,7 +188,7 @@ test('processes go on by messages where their files may not grow', async () => {
       { cwd: import.meta.dirname },
     );
     expect({ stdout, stderr }).toEqual({
-      stdout: 'true\ntrue\ntrue\n',
+      stdout: 'true\n'.repeat(4),
       stderr: '',
     });
   }

@@ -69,14 +69,15 @@ export function stepsOf(plan) {
  * @param {Readonly<Record<string, number>>} calibration what calibrated measurements get
  */
 export function runStep({ measurement, column }, quick, calibration) {
-  const { kind, full, quick: less, calibrated, limit = LIMIT } = measurement;
+  const { kind, full, quick: less, calibrated } = measurement;
+  const { limit = LIMIT, heap } = measurement;
   const parameters = {
     ...full,
     ...(quick && less),
     atLeast: quick ? AT_LEAST_QUICK : AT_LEAST,
     ...(calibrated && calibration),
   };
-  return runMeasurement(column, kind, parameters, limit);
+  return runMeasurement(column, kind, parameters, { limit, heap });
 }
 
 /**
@@ -85,7 +86,8 @@ export function runStep({ measurement, column }, quick, calibration) {
  * @param {Column} column
  */
 export async function calibrate(column) {
-  const outcome = await runMeasurement(column, 'calibrate', {}, LIMIT);
+  const allowed = { limit: LIMIT };
+  const outcome = await runMeasurement(column, 'calibrate', {}, allowed);
   if ('error' in outcome) {
     throw new Error(`the calibration failed: ${outcome.error}`);
   }

@@ -9,16 +9,14 @@ import { PYTHON } from './columns.mjs';
 const nodeProgram = fileURLToPath(new URL('measure.mjs', import.meta.url));
 const pythonProgram = fileURLToPath(new URL('measure.py', import.meta.url));
 
-/** Megabytes of heap, so that a million tasks fail where a library fails, not by default. */
-const HEAP = 6_000;
-
 /**
  * @param {import('./columns.mjs').Column} column
  * @param {string} kind
  * @param {object} parameters
- * @param {number} limit in seconds
+ * @param {{ limit: number, heap?: number | undefined }} allowed seconds, and megabytes of
+ *   V8's heap
  */
-export function runMeasurement(column, kind, parameters, limit) {
+export function runMeasurement(column, kind, parameters, { limit, heap }) {
   const { library, backend } = column;
   const [program, args] =
     library === PYTHON
@@ -26,7 +24,9 @@ export function runMeasurement(column, kind, parameters, limit) {
       : [
           process.execPath,
           [
-            `--max-old-space-size=${String(HEAP)}`,
+            ...(heap === undefined
+              ? []
+              : [`--max-old-space-size=${String(heap)}`]),
             nodeProgram,
             library,
             backend,

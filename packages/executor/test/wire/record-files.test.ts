@@ -1,8 +1,13 @@
 /* Writer and readers of records, one step at a time, in one process. */
 import { fstatSync, ftruncateSync, writeSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import {
   FILE_BYTES,
+  PLACES,
   RecordReader,
   RecordTaker,
   RecordWriter,
@@ -18,8 +23,10 @@ import {
 import { openLaneFiles } from '../support/lane-files.ts';
 import { makeRandom } from '../support/random.ts';
 
+const run = promisify(execFile);
+
 /** As many as may be on their way. */
-const MOST = 128;
+const MOST = PLACES;
 
 /** So that each file is left several times. */
 const COUNT = (6 * FILE_BYTES) / RECORD_BYTES;
@@ -96,6 +103,48 @@ test('a reader gets an answer of several records when all of them are there', ()
     if (random.chance(0.2)) readAll();
     if (onWay.length === MOST) readAll();
   }
+});
+
+test('an answer for which there is too little room leaves nothing behind', async () => {
+  const script = `
+    const [, wire] = process.argv;
+    const { RecordReader, RecordWriter } = await import(wire + 'record-files.js');
+    const { Kind, makeRecords, MAX_SPAN } = await import(wire + 'task-records.js');
+    const fs = await import('node:fs');
+    const files = [0, 1].map(() => {
+      const path = process.env.FILE;
+      const file = fs.openSync(path, 'wx+');
+      fs.unlinkSync(path);
+      return file;
+    });
+    const writer = new RecordWriter(files);
+    const records = makeRecords(MAX_SPAN);
+    const write = (length) => {
+      records.setInline(0, Kind.encoded, new Uint8Array(length));
+      return writer.writeAll(records, records.spanIn(0));
+    };
+    let written = 0;
+    while (write(1_000)) written += 1;
+    const isShortWritten = write(1);
+    const lengths = [];
+    const reader = new RecordReader(files);
+    for (let count = reader.read(records); count > 0; count = reader.read(records)) {
+      for (let at = 0; at < count; at += records.spanIn(at)) {
+        lengths.push(records.inlineIn(at).length);
+      }
+    }
+    const long = lengths.filter((length) => length === 1_000).length;
+    console.log(JSON.stringify({ written, long, isShortWritten, last: lengths.at(-1) }));`;
+  const wire = new URL('../../dist/wire/', import.meta.url).href;
+  const command = `ulimit -f 300; exec "$0" --input-type=module -e "$1" "$2"`;
+  const { stdout } = await run(
+    '/bin/sh',
+    ['-c', command, process.execPath, script, wire],
+    { env: { FILE: join(tmpdir(), `records-test-${String(process.pid)}`) } },
+  );
+  const { written, ...rest } = JSON.parse(stdout) as { written: number };
+  expect(written).toBeGreaterThan(100);
+  expect(rest).toEqual({ long: written, isShortWritten: true, last: 1 });
 });
 
 test('each record is taken or taken back, in order', () => {

@@ -48,13 +48,13 @@ export const Tag = {
 /** In the place of its length: the view follows the length of a resizable buffer. */
 export const FOLLOWS_LENGTH = -1;
 
+type CalledByV8 = Deserializer & { _readHostObject?: () => unknown };
+
 /** @throws what V8 throws */
 export function readValue({ bytes, attached = [] }: EncodedValue): unknown {
   const { DefaultDeserializer } = lazyV8();
-  const reader = Object.assign(new DefaultDeserializer(bytes), {
-    /** Called by V8. */
-    _readHostObject: () => readHostObject(reader, attached),
-  });
+  const reader: CalledByV8 = new DefaultDeserializer(bytes);
+  reader._readHostObject = () => readHostObject(reader, attached);
   for (const [index, item] of attached.entries()) {
     if (isArrayBuffer(item)) reader.transferArrayBuffer(index, item);
   }

@@ -1,11 +1,6 @@
 import { fitsPlace, type HostLane, type LaneClaims } from './lane.ts';
-import {
-  LaneFileSide,
-  MAX_READ_UNTOLD,
-  PLACES,
-  type LaneFiles,
-} from './lane-file.ts';
-import { RecordReader, RecordWriter } from './record-files.ts';
+import { LaneFileSide, MAX_READ_UNTOLD, type LaneFiles } from './lane-file.ts';
+import { PLACES, RecordReader, RecordWriter } from './record-files.ts';
 import { Kind, makeRecords, RECORD_BYTES } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 

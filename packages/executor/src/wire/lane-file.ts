@@ -30,13 +30,10 @@ import {
 import { Area, AREA_BYTES, fitsArea } from './area.ts';
 import { copyOf, ownMemory, sizeOf } from './copies.ts';
 import { MAX_ENCODED } from './lane.ts';
-import { FILE_BYTES, type FilePair } from './record-files.ts';
+import { FILE_BYTES, PLACES, type FilePair } from './record-files.ts';
 import { SMALL_BYTES } from './small-values.ts';
 import { MAX_INLINE, type TaskRecords } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
-
-/** Tasks that a process may have. */
-export const PLACES = 128;
 
 /** The host writes its head with the next tasks when it has read so many answers more. */
 export const MAX_READ_UNTOLD = 64;

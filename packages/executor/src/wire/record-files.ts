@@ -32,6 +32,7 @@ import { ftruncateSync, readSync, writeSync } from 'node:fs';
 import {
   Kind,
   makeRecords,
+  MAX_SPAN,
   RECORD_BYTES,
   type TaskRecords,
 } from './task-records.ts';
@@ -41,8 +42,11 @@ export type FilePair = readonly [number, number];
 
 type Which = 0 | 1;
 
-/** A file is left after so many bytes: some thousand records, and all that can be on its way. */
-export const FILE_BYTES = 2 ** 18;
+/** Tasks that a process may have. */
+export const PLACES = 128;
+
+/** A file is left after so many bytes, which is all that can be on its way: 256 KiB. */
+export const FILE_BYTES = PLACES * MAX_SPAN * RECORD_BYTES;
 
 /** So often the rest of a record is read: a tenth of a second or so. */
 const MAX_READS = 100_000;
@@ -172,9 +176,11 @@ export class RecordReader {
       const there = Math.trunc(bytes / RECORD_BYTES);
       let count = 0;
       let last = 0;
-      while (count < there && count + records.spanIn(count) <= there) {
+      while (count < there) {
+        const end = count + records.spanIn(count);
+        if (end > there) break;
         last = count;
-        count += records.spanIn(count);
+        count = end;
       }
       if (count === 0) return 0;
       this.#nexts[which] = next + count * RECORD_BYTES;

@@ -1,13 +1,8 @@
 import { monotonicNow } from '../core/clock.ts';
 import { sizeOf } from './copies.ts';
 import { MAX_ENCODED, type LanePatience, type WorkerLane } from './lane.ts';
-import {
-  LaneFileSide,
-  MAX_READ_UNTOLD,
-  PLACES,
-  type LaneFiles,
-} from './lane-file.ts';
-import { RecordTaker, RecordWriter } from './record-files.ts';
+import { LaneFileSide, MAX_READ_UNTOLD, type LaneFiles } from './lane-file.ts';
+import { PLACES, RecordTaker, RecordWriter } from './record-files.ts';
 import { Kind, makeRecords, MAX_SPAN } from './task-records.ts';
 import { RunClock } from './run-clock.ts';
 import type { EncodedValue } from './value-reader.ts';

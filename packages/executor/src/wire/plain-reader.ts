@@ -1,4 +1,8 @@
-import { MAX_DEPTH, PLAIN, PROTO, Tag } from './plain-values.ts';
+import { isArrayBuffer } from 'node:util/types';
+import { MAX_DEPTH, MEMORY, PLAIN, PROTO, Tag } from './plain-values.ts';
+import type { EncodedValue } from './value-reader.ts';
+import { copyOf } from './copies.ts';
+import { copyOfView, makeView } from './views.ts';
 
 /**
  * Shorter strings are cut out of the text of all bytes. V8 would keep that text for a
@@ -31,18 +35,21 @@ export function isPlain(bytes: Uint8Array): boolean {
  *
  * @throws RangeError if the bytes are none of these
  */
-export function readPlain(bytes: Uint8Array): unknown {
-  return new PlainReader(bytes).read();
+export function readPlain(encoded: EncodedValue): unknown {
+  return new PlainReader(encoded).read();
 }
 
 class PlainReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
   readonly #text: string;
+  readonly #attached: readonly unknown[] | undefined;
   readonly #shapes: Shape[] = [];
   #at = 1;
 
-  constructor({ buffer, byteOffset, byteLength }: Uint8Array) {
+  constructor({ bytes, attached }: EncodedValue) {
+    const { buffer, byteOffset, byteLength } = bytes;
+    this.#attached = attached;
     this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
     this.#view = new DataView(buffer, byteOffset, byteLength);
     this.#text = this.#bytes.toString('latin1');
@@ -85,6 +92,15 @@ class PlainReader {
         return undefined;
       case Tag.date:
         return new Date(this.#double());
+      case Tag.part:
+        return copyOfView(this.#kind(), this.#sized());
+      case Tag.whole: {
+        const kind = this.#kind();
+        const { buffer } = copyOf(this.#sized());
+        return viewOn(kind, buffer, 0, buffer.byteLength);
+      }
+      case Tag.attached:
+        return this.#viewOfAttached();
       default:
         throw notPlain(`there is no tag ${String(tag)}`);
     }
@@ -104,7 +120,7 @@ class PlainReader {
   #skip(length: number): number {
     const start = this.#at;
     this.#at += length;
-    if (this.#at > this.#bytes.length) throw notPlain('a string has no end');
+    if (this.#at > this.#bytes.length) throw notPlain('it has no end');
     return start;
   }
 
@@ -115,6 +131,26 @@ class PlainReader {
     return length < MIN_OWN_LENGTH
       ? this.#text.slice(start, this.#at)
       : this.#bytes.toString('latin1', start, this.#at);
+  }
+
+  /** Bytes after their length. */
+  #sized(): Uint8Array {
+    const start = this.#skip(this.#length());
+    return this.#bytes.subarray(start, this.#at);
+  }
+
+  #viewOfAttached(): object {
+    const kind = this.#kind();
+    const memory = this.#attached?.[this.#length()];
+    if (!isArrayBuffer(memory)) throw notPlain('its memory is missing');
+    const byteOffset = this.#double();
+    const byteLength = this.#double();
+    return viewOn(kind, memory, byteOffset, byteLength);
+  }
+
+  #kind(): number {
+    this.#at += 1;
+    return this.#view.getUint8(this.#at - 1);
   }
 
   #array(depth: number): unknown[] {
@@ -180,6 +216,17 @@ function known(key: string): string {
 function withKeys(keys: readonly string[]): object {
   const properties = keys.map((key) => `${JSON.stringify(key)}:null`);
   return JSON.parse(`{${properties.join(',')}}`) as object; // it is written so
+}
+
+function viewOn(
+  kind: number,
+  memory: ArrayBuffer,
+  byteOffset: number,
+  byteLength: number,
+): object {
+  return kind === MEMORY
+    ? memory
+    : makeView(kind, memory, byteOffset, byteLength);
 }
 
 function notPlain(problem: string): RangeError {

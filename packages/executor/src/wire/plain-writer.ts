@@ -1,6 +1,9 @@
-import { isDate, isProxy } from 'node:util/types';
+import { isArrayBuffer, isDate, isProxy } from 'node:util/types';
 import { ownMemory } from './copies.ts';
-import { MAX_DEPTH, PLAIN, PROTO, Tag } from './plain-values.ts';
+import type { EncodeOptions } from './encode-options.ts';
+import { MAX_DEPTH, MEMORY, PLAIN, PROTO, Tag } from './plain-values.ts';
+import { LARGE_PART, type EncodedValue, type Part } from './value-reader.ts';
+import { isResizable, kindOfView } from './views.ts';
 
 /** Longer strings are written by a call into Node.js, which takes as long as so many characters. */
 const MAX_LATIN1 = 64;
@@ -36,14 +39,17 @@ let spare: PlainWriter | undefined;
  */
 export function writePlain(
   value: unknown,
-): Uint8Array<ArrayBuffer> | undefined {
+  options: EncodeOptions = {},
+): EncodedValue | undefined {
   if (typeof value !== 'object') return undefined; // V8 is as fast
+  const { transfer = [] } = options;
+  if (!transfer.every(isArrayBuffer)) return undefined;
   // A getter in the value may submit another task: that one gets a writer of its own.
   const writer = spare ?? new PlainWriter();
   spare = undefined;
-  const bytes = writer.write(value);
+  const encoded = writer.write(value, options);
   if (writer.size <= MAX_KEPT_BYTES) spare = writer;
-  return bytes;
+  return encoded;
 }
 
 /** Writes one value after the other into its buffer, and gives a copy of each. */
@@ -56,24 +62,41 @@ class PlainWriter {
   readonly #seen = new Set<object>();
   /** The keys of each shape. */
   #shapes: (readonly string[])[] = [];
+  #options: EncodeOptions = {};
+  #attached: unknown[] | undefined;
+  #parts: Part[] | undefined;
 
   get size(): number {
     return this.#bytes.length;
   }
 
-  write(value: unknown): Uint8Array<ArrayBuffer> | undefined {
+  write(value: unknown, options: EncodeOptions): EncodedValue | undefined {
+    const { transfer = [], shared = false } = options;
     this.#bytes[0] = PLAIN;
     this.#at = 1;
+    this.#options = options;
+    if (shared && transfer.length > 0) this.#attached = [...transfer];
     try {
-      if (!this.#value(value, 0)) return undefined;
+      return this.#value(value, 0) ? this.#written() : undefined;
     } finally {
       this.#few.length = 0;
       if (this.#seen.size > 0) this.#seen.clear();
       this.#shapes = [];
+      this.#options = {};
+      this.#attached = undefined;
+      this.#parts = undefined;
     }
-    const written = ownMemory(this.#at);
-    written.set(this.#bytes.subarray(0, this.#at));
-    return written;
+  }
+
+  #written(): EncodedValue {
+    const bytes = ownMemory(this.#at);
+    bytes.set(this.#bytes.subarray(0, this.#at));
+    const attached = this.#attached;
+    const parts = this.#parts;
+    if (attached === undefined) return { bytes };
+    return parts === undefined
+      ? { bytes, attached }
+      : { bytes, attached, parts };
   }
 
   /** False if it is not plain. */
@@ -86,28 +109,28 @@ class PlainWriter {
         this.#number(value);
         return true;
       case 'boolean':
-        this.#tag(value ? Tag.true : Tag.false);
+        this.#byte(value ? Tag.true : Tag.false);
         return true;
       case 'undefined':
-        this.#tag(Tag.undefined);
+        this.#byte(Tag.undefined);
         return true;
       case 'object':
         if (value !== null) return this.#object(value, depth);
-        this.#tag(Tag.null);
+        this.#byte(Tag.null);
         return true;
       default:
         return false;
     }
   }
 
-  #tag(tag: number): void {
-    this.#bytes[this.#at] = tag;
+  #byte(byte: number): void {
+    this.#bytes[this.#at] = byte;
     this.#at += 1;
   }
 
   #number(value: number): void {
     const isInteger = (value | 0) === value && !Object.is(value, -0);
-    this.#tag(isInteger ? Tag.integer : Tag.number);
+    this.#byte(isInteger ? Tag.integer : Tag.number);
     if (isInteger) {
       this.#view.setInt32(this.#at, value);
       this.#at += 4;
@@ -132,7 +155,7 @@ class PlainWriter {
     if (!isWellFormed(text)) return false;
     const length = Buffer.byteLength(text);
     this.#grow(length);
-    this.#tag(Tag.utf8);
+    this.#byte(Tag.utf8);
     this.#length(length);
     this.#at += this.#bytes.write(text, this.#at);
     return true;
@@ -162,9 +185,75 @@ class PlainWriter {
     if (prototype === Array.prototype && Array.isArray(object)) {
       return this.#elements(object, depth);
     }
-    if (prototype !== Date.prototype || !isDate(object)) return false;
-    this.#tag(Tag.date);
-    this.#double(object.getTime());
+    if (prototype === Date.prototype && isDate(object)) {
+      this.#byte(Tag.date);
+      this.#double(object.getTime());
+      return true;
+    }
+    if (isArrayBuffer(object)) {
+      return this.#memory(object, MEMORY, 0, object.byteLength);
+    }
+    if (!ArrayBuffer.isView(object)) return false;
+    const { buffer, byteOffset, byteLength } = object;
+    return (
+      isArrayBuffer(buffer) &&
+      this.#memory(buffer, kindOfView(object), byteOffset, byteLength)
+    );
+  }
+
+  /** The memory of a view, or all of it: moved, as a part, or a copy. */
+  #memory(
+    buffer: ArrayBuffer,
+    kind: number,
+    byteOffset: number,
+    byteLength: number,
+  ): boolean {
+    // A detached one has no bytes, and is an error.
+    if (buffer.byteLength === 0 || isResizable(buffer)) return false;
+    const { transfer = [], shared = false, parts = false } = this.#options;
+    const isPart = byteLength < buffer.byteLength;
+    const index = transfer.indexOf(buffer);
+    if (isPart && index >= 0 && !shared) return false; // all of it is to be copied
+    // A view on a part arrives with memory of its own; others would share theirs.
+    const isAlone = kind === MEMORY || (isPart && index === -1);
+    if (!isAlone && !this.#isNew(buffer)) return false;
+    if (index >= 0 && shared) {
+      return this.#attachedView(kind, index, byteOffset, byteLength);
+    }
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+    if (byteLength < LARGE_PART) {
+      return this.#copy(isPart ? Tag.part : Tag.whole, kind, bytes);
+    }
+    return parts && this.#part(kind, bytes);
+  }
+
+  #copy(tag: number, kind: number, bytes: Uint8Array): true {
+    this.#grow(bytes.length);
+    this.#byte(tag);
+    this.#byte(kind);
+    this.#length(bytes.length);
+    this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
+    return true;
+  }
+
+  #part(kind: number, bytes: Uint8Array): true {
+    const index = (this.#attached ??= []).push(undefined) - 1;
+    (this.#parts ??= []).push({ index, bytes });
+    return this.#attachedView(kind, index, 0, bytes.length);
+  }
+
+  #attachedView(
+    kind: number,
+    index: number,
+    byteOffset: number,
+    byteLength: number,
+  ): true {
+    this.#byte(Tag.attached);
+    this.#byte(kind);
+    this.#length(index);
+    this.#double(byteOffset);
+    this.#double(byteLength);
     return true;
   }
 
@@ -188,7 +277,7 @@ class PlainWriter {
     const keys = Object.keys(array);
     if (keys.length !== length) return false;
     if (length > 0 && keys[length - 1] !== String(length - 1)) return false;
-    this.#tag(Tag.array);
+    this.#byte(Tag.array);
     this.#length(length);
     for (let index = 0; index < length; index += 1) {
       if (!this.#value(array[index], depth + 1)) return false;
@@ -213,16 +302,15 @@ class PlainWriter {
     const end = Math.max(last - RECENT_SHAPES, -1);
     for (let shape = last; shape > end; shape -= 1) {
       if (!areSame(shapes[shape] ?? [], keys)) continue;
-      this.#tag(Tag.shape);
+      this.#byte(Tag.shape);
       this.#view.setUint16(this.#at, shape);
       this.#at += 2;
       return true;
     }
     if (keys.length > MAX_KEYS || shapes.length === MAX_SHAPES) return false;
     shapes.push(keys);
-    this.#tag(Tag.newShape);
-    this.#bytes[this.#at] = keys.length;
-    this.#at += 1;
+    this.#byte(Tag.newShape);
+    this.#byte(keys.length);
     return keys.every(
       (key) => key !== PROTO && this.#value(key, MAX_DEPTH), // a string has no depth
     );

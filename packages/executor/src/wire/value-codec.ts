@@ -3,10 +3,12 @@
  * processes, so that a value arrives alike on both: a message port would turn a
  * Buffer into a Uint8Array, and send all of the memory that it is a part of.
  */
+import type { EncodeOptions } from './encode-options.ts';
+import { weighMovedMemory } from './moved-memory.ts';
 import { isPlain, readPlain } from './plain-reader.ts';
 import { writePlain } from './plain-writer.ts';
 import { readValue, type EncodedValue } from './value-reader.ts';
-import { ValueWriter, type EncodeOptions } from './value-writer.ts';
+import { ValueWriter } from './value-writer.ts';
 
 export type { EncodedValue, EncodeOptions };
 
@@ -19,14 +21,11 @@ export function encodeValue(
   value: unknown,
   options: EncodeOptions = {},
 ): EncodedValue {
-  const { transfer = [] } = options;
-  const bytes = transfer.length === 0 ? writePlain(value) : undefined;
-  return bytes === undefined
-    ? new ValueWriter(options).write(value)
-    : { bytes };
+  return writePlain(value, options) ?? new ValueWriter(options).write(value);
 }
 
 /** @throws for bytes that cannot be read, such as those of objects that are too deep for V8 */
 export function decodeValue(encoded: EncodedValue): unknown {
-  return isPlain(encoded.bytes) ? readPlain(encoded.bytes) : readValue(encoded);
+  if (encoded.attached !== undefined) weighMovedMemory();
+  return isPlain(encoded.bytes) ? readPlain(encoded) : readValue(encoded);
 }

@@ -20,6 +20,9 @@ export interface EncodedValue {
   readonly parts?: readonly Part[];
 }
 
+/** Views of so many bytes become parts: in the bytes of the value they would be copied twice more. */
+export const LARGE_PART = 16_384;
+
 export interface Part {
   /** In `attached`; there is nothing yet. */
   readonly index: number;

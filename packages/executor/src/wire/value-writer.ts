@@ -1,25 +1,17 @@
 import { isArrayBuffer, isSharedArrayBuffer } from 'node:util/types';
 import type { Serializer } from 'node:v8';
-import type { Transferable } from 'node:worker_threads';
+import type { EncodeOptions } from './encode-options.ts';
 import { encodeThrown, isError, isPrimitive } from './error-codec.ts';
 import { lazyV8 } from './lazy-v8.ts';
 import { StandIns, withStandIns } from './stand-ins.ts';
 import {
   FOLLOWS_LENGTH,
+  LARGE_PART,
   Tag,
   type EncodedValue,
   type Part,
 } from './value-reader.ts';
-import { kindOfView } from './views.ts';
-
-export interface EncodeOptions {
-  /** What is moved instead of copied; copied all the same without `shared`. */
-  readonly transfer?: readonly Transferable[] | undefined;
-  /** Whether the value goes to a thread, which can share memory. Default: false. */
-  readonly shared?: boolean | undefined;
-  /** Whether large buffers may be given as `parts`. Default: false, they are copied at once. */
-  readonly parts?: boolean | undefined;
-}
+import { isResizable, kindOfView } from './views.ts';
 
 // The types come with those of the DOM; V8 can run without it.
 const webAssembly = Reflect.get(globalThis, 'WebAssembly') as
@@ -33,9 +25,6 @@ const portOnlyClasses = [Blob, webAssembly?.Module, webAssembly?.Memory].filter(
 
 /** V8's tag before an object that is handed over. */
 const HOST_OBJECT = Buffer.from('\\');
-
-/** Views of so many bytes become parts: in the bytes of the value they would be copied twice more. */
-const LARGE = 16_384;
 
 const nothing: ReadonlySet<unknown> = new Set();
 
@@ -147,7 +136,7 @@ export class ValueWriter {
     const whole = byteLength === buffer.byteLength;
     const isLarge =
       this.#givesParts &&
-      byteLength >= LARGE &&
+      byteLength >= LARGE_PART &&
       !isSharedArrayBuffer(buffer) &&
       !this.#transfer.has(buffer) &&
       !isResizable(buffer);
@@ -218,15 +207,6 @@ export class ValueWriter {
       ? (this.#standIns ??= new StandIns()).of(object)
       : undefined;
   }
-}
-
-function isResizable(buffer: ArrayBufferLike): boolean {
-  // Unknown to the types of es2023.
-  const { resizable, growable } = buffer as {
-    readonly resizable?: boolean;
-    readonly growable?: boolean;
-  };
-  return (resizable ?? false) || (growable ?? false);
 }
 
 function classNameOf(value: unknown): string {

@@ -55,6 +55,15 @@ export function kindOfView(view: ArrayBufferView): number {
   return kind;
 }
 
+export function isResizable(buffer: ArrayBufferLike): boolean {
+  // Unknown to the types of es2023.
+  const { resizable, growable } = buffer as {
+    readonly resizable?: boolean;
+    readonly growable?: boolean;
+  };
+  return (resizable ?? false) || (growable ?? false);
+}
+
 /** A view on memory of its own, which holds a copy of the bytes. */
 export function copyOfView(kind: number, bytes: Uint8Array): ArrayBufferView {
   return kind === BUFFER

@@ -11,7 +11,11 @@ import {
   type MapResults,
 } from '@concurrent-executors/executor';
 import { double, echo } from '../fixtures/tasks.mjs';
-import { isForgotten, rememberWeakly } from '../fixtures/worker-tasks.mjs';
+import {
+  heldByBuffers,
+  isForgotten,
+  rememberWeakly,
+} from '../fixtures/worker-tasks.mjs';
 import { backends, pools } from '../support/backends.ts';
 
 async function collectGarbage(): Promise<void> {
@@ -120,4 +124,20 @@ describe.each(pools)('$name pool: memory of workers', ({ name, Pool }) => {
     await pool.submit(rememberWeakly, { large: 'argument' });
     expect(await pool.submit(isForgotten)).toBe(true);
   });
+
+  test.each(['copied', 'transferred'])(
+    'large buffers that are %s do not fill a worker before V8 collects them',
+    async (mode) => {
+      await using pool = new Pool({ maxWorkers: 1 });
+      let most = 0;
+      for (let n = 0; n < 200; n += 1) {
+        const bytes = new Uint8Array(2 ** 20);
+        const transfer = mode === 'copied' ? [] : [bytes.buffer];
+        const held = pool.with({ transfer }).submit(heldByBuffers, bytes);
+        most = Math.max(most, await held);
+      }
+      // V8 collects young ones from 32 MiB on if it looks at them, else all from 64 MiB on.
+      expect(most / 2 ** 20).toBeLessThan(48);
+    },
+  );
 });

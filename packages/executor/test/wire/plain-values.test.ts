@@ -1,7 +1,12 @@
+import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import { isPlain, readPlain } from '../../src/wire/plain-reader.ts';
 import { writePlain } from '../../src/wire/plain-writer.ts';
-import { decodeValue, encodeValue } from '../../src/wire/value-codec.ts';
+import {
+  decodeValue,
+  encodeValue,
+  type EncodedValue,
+} from '../../src/wire/value-codec.ts';
 import type { Random } from '../simulation/random.mjs';
 import { assertSame } from '../support/carry.ts';
 import { makeRandom } from '../support/random.ts';
@@ -17,6 +22,8 @@ const row = (columns: number, first: number): object =>
       column % 2 === 0 ? first + column : String(first),
     ]),
   );
+
+const memory = Uint8Array.from({ length: 64 }, (_, index) => index).buffer;
 
 const plain: readonly (readonly [string, object])[] = [
   ['nothing', []],
@@ -38,17 +45,28 @@ const plain: readonly (readonly [string, object])[] = [
   ['rows of many kinds', Array.from({ length: 300 }, (_, n) => row(n % 20, n))],
   ['a row within a row of its kind', { id: 1, next: { id: 2, next: null } }],
   ['a wide row within one', { ...row(20, 1), inner: { ...row(20, 2), inner: 0 } }], // prettier-ignore
+  ['memory', { all: memory.slice(), empty: new Uint8Array(memory, 8, 0) }],
+  ['Buffers', [Buffer.from('pooled'), Buffer.alloc(9, 'own')]],
+  [
+    'views on memory of their own',
+    [new Float64Array([1, -0, NaN]), new DataView(new ArrayBuffer(3))],
+  ],
+  ['a view on a part of a buffer', { part: new Int16Array(memory, 2, 6) }],
+  ['as much binary data as is copied', [new Uint8Array(16_383).fill(7)]],
   ['the deepest value', deep(99) as object],
 ];
 
+function plainOf(value: unknown): EncodedValue {
+  return writePlain(value) ?? assert.fail('it is not plain');
+}
+
 describe('plain data', () => {
   test.each(plain)('%s arrives as it was', (_, value) => {
-    const bytes = writePlain(value);
-    expect(bytes).toBeDefined();
-    if (bytes === undefined) return;
+    const encoded = plainOf(value);
+    const { bytes } = encoded;
     // The only view on its memory, so that it can be moved.
     expect(bytes.buffer.byteLength).toBe(bytes.length);
-    const arrived = readPlain(bytes);
+    const arrived = readPlain(encoded);
     assertSame(arrived, value);
     expect(JSON.stringify(arrived)).toBe(JSON.stringify(value)); // the order of the keys
   });
@@ -92,7 +110,12 @@ describe('plain data', () => {
     ['a bigint', [1n]],
     ['a boxed number', [Object(1)]],
     ['an Error', { error: new Error('e') }],
-    ['bytes', [new Uint8Array(2)]],
+    ['one view twice', Array(2).fill(new Uint8Array(3))],
+    ['two views on one buffer', [new Uint8Array(memory), new DataView(memory)]],
+    ['a buffer and a view on it', [memory, new Uint8Array(memory)]],
+    ['a buffer without bytes, which may be gone', [new ArrayBuffer(0)]],
+    ['shared memory', [new Uint8Array(new SharedArrayBuffer(2))]],
+    ['large memory that may not be a part', [new Uint8Array(100_000)]],
     ['half of a pair', ['\ud800']],
     ['half of a pair in a key', { '\ud800': 1 }],
     ['a key __proto__', JSON.parse('{"__proto__": 1}') as object],
@@ -112,11 +135,11 @@ describe('plain data', () => {
     const value = {
       before: 'text',
       get written(): unknown {
-        return readPlain(writePlain(inner) ?? new Uint8Array());
+        return readPlain(plainOf(inner));
       },
       after: [{ a: 1 }, { a: 2 }],
     };
-    const arrived = readPlain(writePlain(value) ?? new Uint8Array());
+    const arrived = readPlain(plainOf(value));
     assertSame(arrived, { before: 'text', written: inner, after: value.after });
     const thrown = new Error('from the getter');
     const throws = {
@@ -125,13 +148,13 @@ describe('plain data', () => {
       },
     };
     expect(() => writePlain(throws)).toThrow(thrown);
-    assertSame(readPlain(writePlain(inner) ?? new Uint8Array()), inner);
+    assertSame(readPlain(plainOf(inner)), inner);
   });
 
   test('what arrived keeps none of what it was cut out of', async () => {
     const { gc } = globalThis;
     const long = (n: number): string => `a longer text, number ${String(n)}`;
-    const bytes = writePlain(
+    const encoded = plainOf(
       Array.from({ length: 20 }, (_, part) =>
         Array.from({ length: 1_000 }, (_, n) => long(1_000 * part + n)),
       ),
@@ -143,7 +166,7 @@ describe('plain data', () => {
     };
     const before = await measure();
     for (let n = 0; n < 100; n += 1) {
-      const [texts] = readPlain(bytes ?? new Uint8Array()) as string[][];
+      const [texts] = readPlain(encoded) as string[][];
       kept.push(texts?.[n]);
     }
     // Each kept text would keep the 0.7 MB of all.
@@ -159,14 +182,14 @@ describe('bytes from elsewhere', () => {
       Object.getOwnPropertyDescriptors(Object.prototype),
     );
     for (let round = 0; round < 3_000; round += 1) {
-      const bytes = writePlain([randomPlain(random, 4)]) ?? new Uint8Array();
+      const { bytes } = plainOf([randomPlain(random, 4)]);
       for (let changes = 1 + random.below(4); changes > 0; changes -= 1) {
         bytes[1 + random.below(bytes.length - 1)] = random.below(256);
       }
       const length =
         random.below(3) === 0 ? random.below(bytes.length) : Infinity;
       try {
-        readPlain(bytes.subarray(0, Math.max(length, 1)));
+        readPlain({ bytes: bytes.subarray(0, Math.max(length, 1)) });
       } catch (error) {
         expect(error).toBeInstanceOf(RangeError);
       }
@@ -176,11 +199,26 @@ describe('bytes from elsewhere', () => {
     ).toEqual(before);
   });
 
+  test('have no memory but what came with them', () => {
+    const value = new Float64Array(4_096);
+    const { bytes, attached, parts } =
+      writePlain(value, { parts: true }) ?? assert.fail('it is not plain');
+    expect(attached).toEqual([undefined]);
+    expect(parts).toEqual([{ index: 0, bytes: new Uint8Array(value.buffer) }]);
+    assertSame(readPlain({ bytes, attached: [value.buffer] }), value);
+    for (const other of [[], [value], [null, value.buffer]]) {
+      expect(() => readPlain({ bytes, attached: other })).toThrow(RangeError);
+    }
+    // Less than the view says.
+    const short = [new ArrayBuffer(32_760)];
+    expect(() => readPlain({ bytes, attached: short })).toThrow(RangeError);
+  });
+
   test('cannot set the prototype of an object', () => {
-    const bytes = writePlain({ __prot0__: { polluted: true } });
-    const text = Buffer.from(bytes ?? []).toString('latin1');
+    const { bytes } = plainOf({ __prot0__: { polluted: true } });
+    const text = Buffer.from(bytes).toString('latin1');
     const changed = Buffer.from(text.replace('prot0', 'proto'), 'latin1');
-    expect(() => readPlain(changed)).toThrow(RangeError);
+    expect(() => readPlain({ bytes: changed })).toThrow(RangeError);
   });
 
   test('cannot be as deep as the stack', () => {
@@ -188,7 +226,7 @@ describe('bytes from elsewhere', () => {
     const bytes = Buffer.alloc(1 + 5 * levels, Uint8Array.of(9, 0, 0, 0, 1));
     bytes.copy(bytes, 1);
     bytes[0] = 1;
-    expect(() => readPlain(bytes)).toThrow(/too deep/);
+    expect(() => readPlain({ bytes })).toThrow(/too deep/);
   });
 });
 
@@ -197,7 +235,7 @@ function randomPlain(random: Random, depth: number): unknown {
     Array.from({ length: random.below(limit) }, (_, index) => make(index));
   const text = (limit: number, code: number): string =>
     String.fromCharCode(...times(limit, () => 1 + random.below(code)));
-  switch (random.below(depth === 0 ? 8 : 12)) {
+  switch (random.below(depth === 0 ? 9 : 13)) {
     case 0:
       return undefined;
     case 1:
@@ -215,7 +253,9 @@ function randomPlain(random: Random, depth: number): unknown {
     case 7:
       return new Date(random.below(2 ** 32));
     case 8:
+      return Uint8Array.from([0, ...times(40, (n) => n)]);
     case 9:
+    case 10:
       return times(8, () => randomPlain(random, depth - 1));
     default:
       // Few kinds of keys, so that shapes come again.

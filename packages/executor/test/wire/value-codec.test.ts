@@ -301,6 +301,20 @@ describe('what only a thread can be given', () => {
     expect(part[0]).toBe(8 + 256 * 9);
   });
 
+  test.each([0, 8])('a view at %i on memory that is transferred', (offset) => {
+    const { buffer } = Uint8Array.from({ length: 64 }, (_, index) => index);
+    const other = new ArrayBuffer(1);
+    const view = Buffer.from(buffer, offset);
+    const { arrived } = carry({ arrived: view }, 'thread', [buffer, other]) as {
+      arrived: Buffer;
+    };
+    expect([buffer.byteLength, other.byteLength]).toEqual([0, 0]);
+    expect(arrived).toBeInstanceOf(Buffer);
+    expect(arrived.byteOffset).toBe(offset);
+    expect(arrived.buffer.byteLength).toBe(64);
+    expect(arrived[1]).toBe(offset + 1);
+  });
+
   test('to a process it is copied, and views are views on the copy', () => {
     const { buffer } = Uint8Array.of(1, 2, 3, 4);
     const value = [buffer, new Uint8Array(buffer, 1, 2)] as const;

@@ -2,6 +2,7 @@ import { isArrayBuffer, isDate, isProxy } from 'node:util/types';
 import { ownMemory } from './copies.ts';
 import type { EncodeOptions } from './encode-options.ts';
 import { MAX_DEPTH, MEMORY, PLAIN, PROTO, Tag } from './plain-values.ts';
+import { SeenObjects } from './seen-objects.ts';
 import { LARGE_PART, type EncodedValue, type Part } from './value-reader.ts';
 import { isResizable, kindOfView } from './views.ts';
 
@@ -23,9 +24,6 @@ const RECENT_SHAPES = 8;
 const FIRST_BYTES = 4_096;
 /** A larger buffer is not kept for the next value. */
 const MAX_KEPT_BYTES = 2 ** 20;
-
-/** Up to so many objects are searched one by one: a Set takes longer for them, which grows. */
-const MAX_SEARCHED = 32;
 
 /** What the longest value takes that is not looked at for its length. */
 const MAX_FIXED_BYTES = 2 + MAX_LATIN1;
@@ -57,9 +55,7 @@ class PlainWriter {
   #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
   #view = viewOf(this.#bytes);
   #at = 0;
-  /** The objects of the value, while they are few; then all of them. */
-  readonly #few: object[] = [];
-  readonly #seen = new Set<object>();
+  readonly #seen = new SeenObjects();
   /** The keys of each shape. */
   #shapes: (readonly string[])[] = [];
   #options: EncodeOptions = {};
@@ -79,8 +75,7 @@ class PlainWriter {
     try {
       return this.#value(value, 0) ? this.#written() : undefined;
     } finally {
-      this.#few.length = 0;
-      if (this.#seen.size > 0) this.#seen.clear();
+      this.#seen.clear();
       this.#shapes = [];
       this.#options = {};
       this.#attached = undefined;
@@ -179,7 +174,7 @@ class PlainWriter {
   #object(object: object, depth: number): boolean {
     // To look at a proxy would run its code.
     if (depth === MAX_DEPTH || isProxy(object)) return false;
-    if (!this.#isNew(object)) return false;
+    if (!this.#seen.add(object)) return false; // it is in the value twice
     const prototype: unknown = Object.getPrototypeOf(object);
     if (prototype === Object.prototype) return this.#properties(object, depth);
     if (prototype === Array.prototype && Array.isArray(object)) {
@@ -216,7 +211,7 @@ class PlainWriter {
     if (isPart && index >= 0 && !shared) return false; // all of it is to be copied
     // A view on a part arrives with memory of its own; others would share theirs.
     const isAlone = kind === MEMORY || (isPart && index === -1);
-    if (!isAlone && !this.#isNew(buffer)) return false;
+    if (!isAlone && !this.#seen.add(buffer)) return false;
     if (index >= 0 && shared) {
       return this.#attachedView(kind, index, byteOffset, byteLength);
     }
@@ -255,19 +250,6 @@ class PlainWriter {
     this.#double(byteOffset);
     this.#double(byteLength);
     return true;
-  }
-
-  /** Notes the object. False if it is in the value twice. */
-  #isNew(object: object): boolean {
-    const seen = this.#seen;
-    if (seen.size === 0) {
-      const few = this.#few;
-      if (few.includes(object)) return false;
-      if (few.push(object) > MAX_SEARCHED) for (const one of few) seen.add(one);
-      return true;
-    }
-    const before = seen.size;
-    return seen.add(object).size > before;
   }
 
   #elements(array: readonly unknown[], depth: number): boolean {

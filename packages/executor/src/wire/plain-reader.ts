@@ -5,10 +5,12 @@ import { copyOf } from './copies.ts';
 import { copyOfView, makeView } from './views.ts';
 
 /**
- * Shorter strings are cut out of the text of all bytes. V8 would keep that text for a
+ * Shorter strings are cut out of the text of many bytes. V8 would keep that text for a
  * longer one that is cut out.
  */
 const MIN_OWN_LENGTH = 13;
+/** So many bytes become text at once: not all, among which there may be long strings. */
+const TEXT_BYTES = 8_192;
 
 /**
  * With more properties than that, an object is made as a copy of one that has them: V8
@@ -42,7 +44,9 @@ export function readPlain(encoded: EncodedValue): unknown {
 class PlainReader {
   readonly #bytes: Buffer;
   readonly #view: DataView;
-  readonly #text: string;
+  #text = '';
+  /** Where in the bytes the text begins. */
+  #textAt = 0;
   readonly #attached: readonly unknown[] | undefined;
   readonly #shapes: Shape[] = [];
   #at = 1;
@@ -52,7 +56,6 @@ class PlainReader {
     this.#attached = attached;
     this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
     this.#view = new DataView(buffer, byteOffset, byteLength);
-    this.#text = this.#bytes.toString('latin1');
   }
 
   read(): unknown {
@@ -65,8 +68,8 @@ class PlainReader {
     const tag = this.#view.getUint8(this.#at);
     this.#at += 1;
     switch (tag) {
-      case Tag.latin1:
-        return this.#latin1();
+      case Tag.short:
+        return this.#short();
       case Tag.integer:
         this.#at += 4;
         return this.#view.getInt32(this.#at - 4);
@@ -78,10 +81,10 @@ class PlainReader {
         return this.#firstObject(depth);
       case Tag.array:
         return this.#array(depth);
-      case Tag.utf8: {
-        const start = this.#skip(this.#length());
-        return this.#bytes.toString('utf8', start, this.#at);
-      }
+      case Tag.latin1:
+        return this.#string('latin1');
+      case Tag.utf16:
+        return this.#string('utf16le');
       case Tag.true:
         return true;
       case Tag.false:
@@ -124,13 +127,23 @@ class PlainReader {
     return start;
   }
 
-  #latin1(): string {
+  #short(): string {
     const length = this.#view.getUint8(this.#at);
     this.#at += 1;
     const start = this.#skip(length);
-    return length < MIN_OWN_LENGTH
-      ? this.#text.slice(start, this.#at)
-      : this.#bytes.toString('latin1', start, this.#at);
+    if (length >= MIN_OWN_LENGTH) {
+      return this.#bytes.toString('latin1', start, this.#at);
+    }
+    if (this.#at > this.#textAt + this.#text.length) {
+      this.#textAt = start;
+      this.#text = this.#bytes.toString('latin1', start, start + TEXT_BYTES);
+    }
+    return this.#text.slice(start - this.#textAt, this.#at - this.#textAt);
+  }
+
+  #string(encoding: 'latin1' | 'utf16le'): string {
+    const start = this.#skip(this.#length());
+    return this.#bytes.toString(encoding, start, this.#at);
   }
 
   /** Bytes after their length. */

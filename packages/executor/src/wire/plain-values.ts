@@ -12,8 +12,9 @@
  * | undefined, null, false, true | nothing                   |                            |
  * | integer   | 4 bytes                                      | 32 bits, not -0            |
  * | number    | 8 bytes                                      | all other numbers          |
- * | latin1    | length (1 byte), a byte for each character   | short strings              |
- * | utf8      | length (4 bytes), bytes                      | other strings              |
+ * | short     | length (1 byte), a byte for each character   | short strings              |
+ * | latin1    | length (4 bytes), a byte for each character  | others that have no more   |
+ * | utf16     | length in bytes (4 bytes), 2 for each        | all other strings          |
  * | date      | milliseconds (8 bytes)                       |                            |
  * | part      | kind (1 byte), length (4 bytes), bytes       | a view on a part of memory |
  * | whole     | the same                                     | memory, or a view on all   |
@@ -37,8 +38,8 @@ export const Tag = {
   true: 3,
   integer: 4,
   number: 5,
-  latin1: 6,
-  utf8: 7,
+  short: 6,
+  latin1: 7,
   date: 8,
   array: 9,
   newShape: 10,
@@ -46,6 +47,7 @@ export const Tag = {
   part: 12,
   whole: 13,
   attached: 14,
+  utf16: 15,
 } as const;
 
 /** Not a view, but the ArrayBuffer itself. */

@@ -7,8 +7,10 @@ import { LARGE_PART, type EncodedValue, type Part } from './value-reader.ts';
 import { isResizable, kindOfView } from './views.ts';
 
 /** Longer strings are written by a call into Node.js, which takes as long as so many characters. */
-const MAX_LATIN1 = 64;
+const MAX_SHORT = 64;
 const MAX_LATIN1_CODE = 0xff;
+/** V8 need not look at the characters if it has a byte for each. */
+const notLatin1 = /[^\0-\xff]/;
 
 /**
  * A longer array is left to V8, which is as fast then: to make sure that it has neither holes
@@ -26,7 +28,7 @@ const FIRST_BYTES = 4_096;
 const MAX_KEPT_BYTES = 2 ** 20;
 
 /** What the longest value takes that is not looked at for its length. */
-const MAX_FIXED_BYTES = 2 + MAX_LATIN1;
+const MAX_FIXED_BYTES = 2 + MAX_SHORT;
 
 let spare: PlainWriter | undefined;
 
@@ -39,7 +41,7 @@ export function writePlain(
   value: unknown,
   options: EncodeOptions = {},
 ): EncodedValue | undefined {
-  if (typeof value !== 'object') return undefined; // V8 is as fast
+  if (typeof value !== 'object' && typeof value !== 'string') return undefined; // V8 is as fast
   const { transfer = [] } = options;
   if (!transfer.every(isArrayBuffer)) return undefined;
   // A getter in the value may submit another task: that one gets a writer of its own.
@@ -99,7 +101,8 @@ class PlainWriter {
     if (this.#at + MAX_FIXED_BYTES > this.#bytes.length) this.#grow(0);
     switch (typeof value) {
       case 'string':
-        return this.#string(value);
+        this.#string(value);
+        return true;
       case 'number':
         this.#number(value);
         return true;
@@ -144,20 +147,20 @@ class PlainWriter {
     this.#at += 4;
   }
 
-  #string(text: string): boolean {
-    if (text.length <= MAX_LATIN1 && this.#latin1(text)) return true;
-    // UTF-8 cannot carry half of a pair.
-    if (!isWellFormed(text)) return false;
-    const length = Buffer.byteLength(text);
+  #string(text: string): void {
+    if (text.length <= MAX_SHORT && this.#short(text)) return;
+    // Not UTF-8: that takes ten times as long to write and to read where it is not ASCII.
+    const isWide = notLatin1.test(text);
+    const length = isWide ? 2 * text.length : text.length;
     this.#grow(length);
-    this.#byte(Tag.utf8);
+    this.#byte(isWide ? Tag.utf16 : Tag.latin1);
     this.#length(length);
-    this.#at += this.#bytes.write(text, this.#at);
-    return true;
+    this.#bytes.write(text, this.#at, isWide ? 'utf16le' : 'latin1');
+    this.#at += length;
   }
 
-  /** False if there is another character in it. */
-  #latin1(text: string): boolean {
+  /** False if there is a character in it that has no byte. */
+  #short(text: string): boolean {
     const bytes = this.#bytes;
     const start = this.#at + 2;
     for (let index = 0; index < text.length; index += 1) {
@@ -165,7 +168,7 @@ class PlainWriter {
       if (code > MAX_LATIN1_CODE) return false;
       bytes[start + index] = code;
     }
-    bytes[this.#at] = Tag.latin1;
+    bytes[this.#at] = Tag.short;
     bytes[this.#at + 1] = text.length;
     this.#at = start + text.length;
     return true;
@@ -322,9 +325,4 @@ function areSame(some: readonly string[], others: readonly string[]): boolean {
     if (some[index] !== others[index]) return false;
   }
   return true;
-}
-
-function isWellFormed(text: string): boolean {
-  // Unknown to the types of es2023.
-  return (text as string & { isWellFormed(): boolean }).isWellFormed();
 }

@@ -25,7 +25,7 @@ const row = (columns: number, first: number): object =>
 
 const memory = Uint8Array.from({ length: 64 }, (_, index) => index).buffer;
 
-const plain: readonly (readonly [string, object])[] = [
+const plain: readonly (readonly [string, object | string])[] = [
   ['nothing', []],
   ['an empty object', {}],
   ['all primitives', [undefined, null, false, true, 0, -1, 'a', '']],
@@ -33,9 +33,14 @@ const plain: readonly (readonly [string, object])[] = [
   ['numbers that JSON has not', [-0, NaN, Infinity, -Infinity]],
   ['undefined in an object', { a: undefined }],
   ['characters of a byte', ['\0', 'ÿ', 'é'.repeat(64)]],
+  ['halves of pairs', { '\ud800': '\udc00', long: '\ud800'.repeat(100) }],
   ['other characters', ['Ā', '𝄞', 'e\u0301', '日本語'.repeat(100)]],
   ['strings of all lengths', Array.from({ length: 300 }, (_, n) => 'x'.repeat(n))], // prettier-ignore
-  ['a string that is longer than all before', { a: 'é'.repeat(100_000) }],
+  [
+    'long strings among short ones',
+    ['a', 'é'.repeat(100_000), 'b', '日'.repeat(9_000), 'c'],
+  ],
+  ['a string', 'x'.repeat(10_000)],
   ['dates', { at: new Date(0), before: new Date(-8.64e15) }],
   ['keys that are numbers', { b: 1, 2: 2, 1: 1, a: 0 }],
   ['strange keys', { '': 1, '"\\\n': 2, 日本: 3, constructor: 4 }],
@@ -116,8 +121,6 @@ describe('plain data', () => {
     ['a buffer without bytes, which may be gone', [new ArrayBuffer(0)]],
     ['shared memory', [new Uint8Array(new SharedArrayBuffer(2))]],
     ['large memory that may not be a part', [new Uint8Array(100_000)]],
-    ['half of a pair', ['\ud800']],
-    ['half of a pair in a key', { '\ud800': 1 }],
     ['a key __proto__', JSON.parse('{"__proto__": 1}') as object],
     ['too many keys', row(256, 0)],
     ['a value that is too deep', deep(100) as object],

@@ -104,6 +104,12 @@ export const measurements = [
     count: 500,
     inFlight: 8,
   }),
+  payload('text-64k', 'a text of 64 KB there and back, 8 at a time', {
+    shape: 'text',
+    size: 65_536,
+    count: 2_000,
+    inFlight: 8,
+  }),
   payload('buffer-1m-copy', 'bytes of 1 MiB copied to a worker, 8 at a time', {
     shape: 'copy',
     size: MIB,

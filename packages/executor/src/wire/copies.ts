@@ -25,10 +25,14 @@ export function withCopies(value: EncodedValue): {
   return { value: { bytes, attached: all }, copies };
 }
 
-/** How many bytes it has, with those of its parts. */
-export function sizeOf({ bytes, parts }: EncodedValue): number {
-  if (parts === undefined) return bytes.length;
-  return parts.reduce((sum, part) => sum + part.bytes.length, bytes.length);
+/** How many bytes it has, with those of its parts and texts; not those that are moved. */
+export function sizeOf({ bytes, attached, parts = [] }: EncodedValue): number {
+  if (attached === undefined) return bytes.length;
+  let size = bytes.length;
+  for (const part of parts) size += part.bytes.length;
+  for (const item of attached)
+    if (typeof item === 'string') size += item.length;
+  return size;
 }
 
 /** Whether there is nothing in it that only a message port can carry. */

@@ -85,6 +85,8 @@ class PlainReader {
         return this.#string('latin1');
       case Tag.utf16:
         return this.#string('utf16le');
+      case Tag.text:
+        return this.#attachedText();
       case Tag.true:
         return true;
       case Tag.false:
@@ -144,6 +146,12 @@ class PlainReader {
   #string(encoding: 'latin1' | 'utf16le'): string {
     const start = this.#skip(this.#length());
     return this.#bytes.toString(encoding, start, this.#at);
+  }
+
+  #attachedText(): string {
+    const text = this.#attached?.[this.#length()];
+    if (typeof text !== 'string') throw notPlain('its text is missing');
+    return text;
   }
 
   /** Bytes after their length. */

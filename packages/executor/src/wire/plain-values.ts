@@ -15,6 +15,7 @@
  * | short     | length (1 byte), a byte for each character   | short strings              |
  * | latin1    | length (4 bytes), a byte for each character  | others that have no more   |
  * | utf16     | length in bytes (4 bytes), 2 for each        | all other strings          |
+ * | text      | index (4 bytes)                              | it is beside the bytes     |
  * | date      | milliseconds (8 bytes)                       |                            |
  * | part      | kind (1 byte), length (4 bytes), bytes       | a view on a part of memory |
  * | whole     | the same                                     | memory, or a view on all   |
@@ -48,6 +49,7 @@ export const Tag = {
   whole: 13,
   attached: 14,
   utf16: 15,
+  text: 16,
 } as const;
 
 /** Not a view, but the ArrayBuffer itself. */

@@ -1,6 +1,7 @@
 import { isArrayBuffer, isDate, isProxy } from 'node:util/types';
 import { ownMemory } from './copies.ts';
 import type { EncodeOptions } from './encode-options.ts';
+import { MAX_ENCODED } from './lane.ts';
 import { MAX_DEPTH, MEMORY, PLAIN, PROTO, Tag } from './plain-values.ts';
 import { SeenObjects } from './seen-objects.ts';
 import { LARGE_PART, type EncodedValue, type Part } from './value-reader.ts';
@@ -9,6 +10,8 @@ import { isResizable, kindOfView } from './views.ts';
 /** Longer strings are written by a call into Node.js, which takes as long as so many characters. */
 const MAX_SHORT = 64;
 const MAX_LATIN1_CODE = 0xff;
+/** Longer ones do not fit into a lane, and a message port carries them with fewer copies. */
+const LONG_TEXT = MAX_ENCODED;
 /** V8 need not look at the characters if it has a byte for each. */
 const notLatin1 = /[^\0-\xff]/;
 
@@ -149,6 +152,11 @@ class PlainWriter {
 
   #string(text: string): void {
     if (text.length <= MAX_SHORT && this.#short(text)) return;
+    if (this.#options.shared === true && text.length >= LONG_TEXT) {
+      this.#byte(Tag.text);
+      this.#length((this.#attached ??= []).push(text) - 1);
+      return;
+    }
     // Not UTF-8: that takes ten times as long to write and to read where it is not ASCII.
     const isWide = notLatin1.test(text);
     const length = isWide ? 2 * text.length : text.length;

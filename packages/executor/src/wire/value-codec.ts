@@ -3,6 +3,7 @@
  * processes, so that a value arrives alike on both: a message port would turn a
  * Buffer into a Uint8Array, and send all of the memory that it is a part of.
  */
+import { isArrayBuffer } from 'node:util/types';
 import type { EncodeOptions } from './encode-options.ts';
 import { weighMovedMemory } from './moved-memory.ts';
 import { isPlain, readPlain } from './plain-reader.ts';
@@ -26,6 +27,6 @@ export function encodeValue(
 
 /** @throws for bytes that cannot be read, such as those of objects that are too deep for V8 */
 export function decodeValue(encoded: EncodedValue): unknown {
-  if (encoded.attached !== undefined) weighMovedMemory();
+  if (encoded.attached?.some(isArrayBuffer) === true) weighMovedMemory();
   return isPlain(encoded.bytes) ? readPlain(encoded) : readValue(encoded);
 }

@@ -8,11 +8,12 @@ import {
   ThreadPoolExecutor,
   type Future,
 } from '@concurrent-executors/executor';
-import { byteLength, echo, passGate } from '../fixtures/tasks.mjs';
+import { byteLength, echo, lengthOf, passGate } from '../fixtures/tasks.mjs';
 import { assertSame } from '../support/carry.ts';
 import { backends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
 import { makeRandom } from '../support/random.ts';
+import { nextWarning } from '../support/warnings.ts';
 
 describe.each(backends)('$name', ({ make }) => {
   test('gives back what it was given, a Buffer as a Buffer', async () => {
@@ -136,6 +137,17 @@ describe.each(pools)('a $name pool', ({ name, Pool }) => {
         assertSame(await pool.submit(echo, [text]), [text]);
       }
     }
+  });
+
+  test.each([
+    ['text', 'x'.repeat(11e6)],
+    ['bytes', new Uint8Array(11e6)],
+  ])('warns of %s that take milliseconds to copy', async (_, large) => {
+    await using pool = new Pool({ maxWorkers: 1 });
+    const warned = nextWarning('LargePayloadWarning');
+    await pool.submit(lengthOf, { large: 'not large' });
+    await pool.submit(lengthOf, { large });
+    expect((await warned).message).toContain('task lengthOf take 11 MB');
   });
 
   test('moves memory that is listed in transfer, or copies it', async () => {

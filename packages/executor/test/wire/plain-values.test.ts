@@ -202,6 +202,16 @@ describe('bytes from elsewhere', () => {
     ).toEqual(before);
   });
 
+  test('have no text but what came with them', () => {
+    const text = 'x'.repeat(20_000);
+    const { bytes, attached } =
+      writePlain([text], { shared: true }) ?? assert.fail('it is not plain');
+    expect(attached).toEqual([text]);
+    for (const other of [[], [1]]) {
+      expect(() => readPlain({ bytes, attached: other })).toThrow(RangeError);
+    }
+  });
+
   test('have no memory but what came with them', () => {
     const value = new Float64Array(4_096);
     const { bytes, attached, parts } =

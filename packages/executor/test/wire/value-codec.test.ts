@@ -20,6 +20,11 @@ const values: readonly (readonly [string, unknown])[] = [
   ['NaN', NaN],
   ['a bigint', -(2n ** 200n)],
   ['a string', 'e\u0301 \ud800 \0'],
+  [
+    'long texts',
+    { latin1: 'é'.repeat(20_000), wide: 'é\ud800'.repeat(20_000) },
+  ],
+  ['a long text', 'x'.repeat(20_000)],
   ['an array', [1, -0, 'a', 2n, null, undefined, true]],
   ['an empty array', []],
   ['a long array', Array.from({ length: 100 }, (_, index) => index)],

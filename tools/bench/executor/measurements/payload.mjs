@@ -24,6 +24,14 @@ const shapes = {
       assertEqual(result.records?.length, length);
     };
   },
+  text(pool, size) {
+    const echo = pool.task('echo');
+    // Flat, as what was read from somewhere is.
+    const argument = Buffer.alloc(size, 'text').toString('latin1');
+    return async () => {
+      assertEqual(await echo(argument), argument);
+    };
+  },
   copy(pool, size) {
     const lengthOf = pool.task('lengthOf');
     // Not from the pool of small Buffers, and filled: untouched memory costs less.
@@ -53,7 +61,7 @@ const shapes = {
 export async function measurePayload(subject, parameters) {
   const { shape, size, count, inFlight, atLeast } = parameters;
   const pool = await openPool(subject, ['echo', 'lengthOf'], {
-    plainData: shape === 'object', // JSON has no bytes
+    plainData: shape === 'object' || shape === 'text', // JSON has no bytes
   });
   const runOne = shapes[shape]?.(pool, size);
   if (!runOne) throw new Error(`there is no shape ${shape}`);

@@ -1,6 +1,6 @@
 import { isArrayBuffer, isDate, isProxy } from 'node:util/types';
-import { ownMemory } from './copies.ts';
 import type { EncodeOptions } from './encode-options.ts';
+import { GrowingBytes } from './growing-bytes.ts';
 import { MAX_ENCODED } from './lane.ts';
 import { MAX_DEPTH, MEMORY, PLAIN, PROTO, Tag } from './plain-values.ts';
 import { SeenObjects } from './seen-objects.ts';
@@ -9,7 +9,6 @@ import { isResizable, kindOfView } from './views.ts';
 
 /** Longer strings are written by a call into Node.js, which takes as long as so many characters. */
 const MAX_SHORT = 64;
-const MAX_LATIN1_CODE = 0xff;
 /** Longer ones do not fit into a lane, and a message port carries them with fewer copies. */
 const LONG_TEXT = MAX_ENCODED;
 /** V8 need not look at the characters if it has a byte for each. */
@@ -26,7 +25,6 @@ const MAX_SHAPES = 65_535;
 /** So many shapes are compared with the keys of an object. */
 const RECENT_SHAPES = 8;
 
-const FIRST_BYTES = 4_096;
 /** A larger buffer is not kept for the next value. */
 const MAX_KEPT_BYTES = 2 ** 20;
 
@@ -57,9 +55,7 @@ export function writePlain(
 
 /** Writes one value after the other into its buffer, and gives a copy of each. */
 class PlainWriter {
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  #view = viewOf(this.#bytes);
-  #at = 0;
+  readonly #bytes = new GrowingBytes();
   readonly #seen = new SeenObjects();
   /** The keys of each shape. */
   #shapes: (readonly string[])[] = [];
@@ -68,13 +64,13 @@ class PlainWriter {
   #parts: Part[] | undefined;
 
   get size(): number {
-    return this.#bytes.length;
+    return this.#bytes.size;
   }
 
   write(value: unknown, options: EncodeOptions): EncodedValue | undefined {
     const { transfer = [], shared = false } = options;
-    this.#bytes[0] = PLAIN;
-    this.#at = 1;
+    this.#bytes.clear();
+    this.#bytes.uint8(PLAIN);
     this.#options = options;
     if (shared && transfer.length > 0) this.#attached = [...transfer];
     try {
@@ -89,8 +85,7 @@ class PlainWriter {
   }
 
   #written(): EncodedValue {
-    const bytes = ownMemory(this.#at);
-    bytes.set(this.#bytes.subarray(0, this.#at));
+    const bytes = this.#bytes.copy();
     const attached = this.#attached;
     const parts = this.#parts;
     if (attached === undefined) return { bytes };
@@ -101,7 +96,7 @@ class PlainWriter {
 
   /** False if it is not plain. */
   #value(value: unknown, depth: number): boolean {
-    if (this.#at + MAX_FIXED_BYTES > this.#bytes.length) this.#grow(0);
+    this.#bytes.reserve(MAX_FIXED_BYTES);
     switch (typeof value) {
       case 'string':
         this.#string(value);
@@ -110,76 +105,44 @@ class PlainWriter {
         this.#number(value);
         return true;
       case 'boolean':
-        this.#byte(value ? Tag.true : Tag.false);
+        this.#bytes.uint8(value ? Tag.true : Tag.false);
         return true;
       case 'undefined':
-        this.#byte(Tag.undefined);
+        this.#bytes.uint8(Tag.undefined);
         return true;
       case 'object':
         if (value !== null) return this.#object(value, depth);
-        this.#byte(Tag.null);
+        this.#bytes.uint8(Tag.null);
         return true;
       default:
         return false;
     }
   }
 
-  #byte(byte: number): void {
-    this.#bytes[this.#at] = byte;
-    this.#at += 1;
-  }
-
   #number(value: number): void {
     const isInteger = (value | 0) === value && !Object.is(value, -0);
-    this.#byte(isInteger ? Tag.integer : Tag.number);
+    this.#bytes.uint8(isInteger ? Tag.integer : Tag.number);
     if (isInteger) {
-      this.#view.setInt32(this.#at, value);
-      this.#at += 4;
+      this.#bytes.int32(value);
     } else {
-      this.#double(value);
+      this.#bytes.double(value);
     }
   }
 
-  #double(value: number): void {
-    this.#view.setFloat64(this.#at, value);
-    this.#at += 8;
-  }
-
-  #length(length: number): void {
-    this.#view.setUint32(this.#at, length);
-    this.#at += 4;
-  }
-
   #string(text: string): void {
-    if (text.length <= MAX_SHORT && this.#short(text)) return;
+    if (text.length <= MAX_SHORT && this.#bytes.short(Tag.short, text)) return;
     if (this.#options.shared === true && text.length >= LONG_TEXT) {
-      this.#byte(Tag.text);
-      this.#length((this.#attached ??= []).push(text) - 1);
+      this.#bytes.uint8(Tag.text);
+      this.#bytes.uint32((this.#attached ??= []).push(text) - 1);
       return;
     }
     // Not UTF-8: that takes ten times as long to write and to read where it is not ASCII.
     const isWide = notLatin1.test(text);
     const length = isWide ? 2 * text.length : text.length;
-    this.#grow(length);
-    this.#byte(isWide ? Tag.utf16 : Tag.latin1);
-    this.#length(length);
-    this.#bytes.write(text, this.#at, isWide ? 'utf16le' : 'latin1');
-    this.#at += length;
-  }
-
-  /** False if there is a character in it that has no byte. */
-  #short(text: string): boolean {
-    const bytes = this.#bytes;
-    const start = this.#at + 2;
-    for (let index = 0; index < text.length; index += 1) {
-      const code = text.charCodeAt(index);
-      if (code > MAX_LATIN1_CODE) return false;
-      bytes[start + index] = code;
-    }
-    bytes[this.#at] = Tag.short;
-    bytes[this.#at + 1] = text.length;
-    this.#at = start + text.length;
-    return true;
+    this.#bytes.reserve(5 + length);
+    this.#bytes.uint8(isWide ? Tag.utf16 : Tag.latin1);
+    this.#bytes.uint32(length);
+    this.#bytes.text(text, isWide ? 'utf16le' : 'latin1');
   }
 
   #object(object: object, depth: number): boolean {
@@ -192,8 +155,8 @@ class PlainWriter {
       return this.#elements(object, depth);
     }
     if (prototype === Date.prototype && isDate(object)) {
-      this.#byte(Tag.date);
-      this.#double(object.getTime());
+      this.#bytes.uint8(Tag.date);
+      this.#bytes.double(object.getTime());
       return true;
     }
     if (isArrayBuffer(object)) {
@@ -234,12 +197,11 @@ class PlainWriter {
   }
 
   #copy(tag: number, kind: number, bytes: Uint8Array): true {
-    this.#grow(bytes.length);
-    this.#byte(tag);
-    this.#byte(kind);
-    this.#length(bytes.length);
-    this.#bytes.set(bytes, this.#at);
-    this.#at += bytes.length;
+    this.#bytes.reserve(6 + bytes.length);
+    this.#bytes.uint8(tag);
+    this.#bytes.uint8(kind);
+    this.#bytes.uint32(bytes.length);
+    this.#bytes.bytes(bytes);
     return true;
   }
 
@@ -255,11 +217,11 @@ class PlainWriter {
     byteOffset: number,
     byteLength: number,
   ): true {
-    this.#byte(Tag.attached);
-    this.#byte(kind);
-    this.#length(index);
-    this.#double(byteOffset);
-    this.#double(byteLength);
+    this.#bytes.uint8(Tag.attached);
+    this.#bytes.uint8(kind);
+    this.#bytes.uint32(index);
+    this.#bytes.double(byteOffset);
+    this.#bytes.double(byteLength);
     return true;
   }
 
@@ -270,8 +232,8 @@ class PlainWriter {
     const keys = Object.keys(array);
     if (keys.length !== length) return false;
     if (length > 0 && keys[length - 1] !== String(length - 1)) return false;
-    this.#byte(Tag.array);
-    this.#length(length);
+    this.#bytes.uint8(Tag.array);
+    this.#bytes.uint32(length);
     for (let index = 0; index < length; index += 1) {
       if (!this.#value(array[index], depth + 1)) return false;
     }
@@ -295,35 +257,18 @@ class PlainWriter {
     const end = Math.max(last - RECENT_SHAPES, -1);
     for (let shape = last; shape > end; shape -= 1) {
       if (!areSame(shapes[shape] ?? [], keys)) continue;
-      this.#byte(Tag.shape);
-      this.#view.setUint16(this.#at, shape);
-      this.#at += 2;
+      this.#bytes.uint8(Tag.shape);
+      this.#bytes.uint16(shape);
       return true;
     }
     if (keys.length > MAX_KEYS || shapes.length === MAX_SHAPES) return false;
     shapes.push(keys);
-    this.#byte(Tag.newShape);
-    this.#byte(keys.length);
+    this.#bytes.uint8(Tag.newShape);
+    this.#bytes.uint8(keys.length);
     return keys.every(
       (key) => key !== PROTO && this.#value(key, MAX_DEPTH), // a string has no depth
     );
   }
-
-  /** Makes room for a value with so many bytes of its own. */
-  #grow(length: number): void {
-    const needed = this.#at + MAX_FIXED_BYTES + length;
-    if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(
-      Math.max(needed, 2 * this.#bytes.length),
-    );
-    larger.set(this.#bytes.subarray(0, this.#at));
-    this.#bytes = larger;
-    this.#view = viewOf(larger);
-  }
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength);
 }
 
 function areSame(some: readonly string[], others: readonly string[]): boolean {

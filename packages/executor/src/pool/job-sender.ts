@@ -37,7 +37,7 @@ export class JobSender {
         return;
       }
     }
-    const number = known ?? this.#tasks.add(task);
+    const number = known ?? this.#tasks.next;
     const room = options.sink?.room ?? 0;
     const body = job.body ?? encodeValue(job.args);
     this.#handle.send(
@@ -55,7 +55,8 @@ export class JobSender {
       },
       options.transfer,
     );
-    // Not before: a message that cannot be sent must not be waited for.
+    // Not before: what cannot be sent the worker does not know, and it must not wait for it.
+    if (known === undefined) this.#tasks.add(task);
     lane?.announce(place, id);
   }
 }

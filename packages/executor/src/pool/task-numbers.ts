@@ -18,13 +18,16 @@ export class TaskNumbers {
     return this.#lastNumber;
   }
 
-  /** The number of a task that the worker gets to know now. */
-  add(task: TaskAddress): number {
-    const number = this.#count;
-    this.#count += 1;
-    this.#numbers.set(task, number);
+  /** The number of the task that the worker gets to know next. */
+  get next(): number {
+    return this.#count;
+  }
+
+  /** The worker was sent the task with the next number. */
+  add(task: TaskAddress): void {
+    this.#numbers.set(task, this.#count);
     this.#last = task;
-    this.#lastNumber = number;
-    return number;
+    this.#lastNumber = this.#count;
+    this.#count += 1;
   }
 }

@@ -8,7 +8,13 @@ import {
   ThreadPoolExecutor,
   type Future,
 } from '@concurrent-executors/executor';
-import { byteLength, echo, lengthOf, passGate } from '../fixtures/tasks.mjs';
+import {
+  byteLength,
+  echo,
+  lengthOf,
+  passGate,
+  where,
+} from '../fixtures/tasks.mjs';
 import { assertSame } from '../support/carry.ts';
 import { backends, pools } from '../support/backends.ts';
 import { makeGate } from '../support/gate.ts';
@@ -169,4 +175,19 @@ test('threads share memory; processes refuse it', async () => {
   const error = await processes.submit(byteLength, shared).exception();
   expect(error).toBeInstanceOf(TaskNotSerializableError);
   expect((error as Error).message).toContain('SharedArrayBuffer');
+});
+
+test('a thread stays as it is when the first arguments of a task cannot be moved', async () => {
+  await using pool = new ThreadPoolExecutor({ maxWorkers: 1 });
+  const thread = await pool.submit(where);
+  const buffer = new ArrayBuffer(1_000);
+  const error = await pool
+    .with({ transfer: [buffer, buffer] })
+    .submit(byteLength, buffer)
+    .exception();
+  expect(error).toBeInstanceOf(TaskNotSerializableError);
+  expect((error as Error).message).toContain('duplicate');
+  expect(await pool.submit(byteLength, new ArrayBuffer(8))).toBe(8);
+  // A task that it did not know would have ended it.
+  expect(await pool.submit(where)).toBe(thread);
 });

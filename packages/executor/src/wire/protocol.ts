@@ -41,12 +41,6 @@ export const WORKER_TO_HOST_FD = 4;
 /** Those of the files of its lane, if it has one. */
 export const LANE_FDS: LaneFiles = { common: 5, runs: [6, 7], answers: [8, 9] };
 
-/** A call of a task; `body` holds the array of its arguments. */
-interface EncodedCall {
-  readonly task: TaskAddress;
-  readonly body: EncodedValue;
-}
-
 export interface LaneTerms {
   /** Whether there is another core. Told, since a process takes a while to load node:os. */
   readonly canSpin: boolean;
@@ -65,8 +59,14 @@ export interface StartMessage {
   readonly maxMemory: number;
 }
 
-interface RunMessage extends EncodedCall {
+interface RunMessage {
   readonly type: 'run';
+  /** Of the task in this worker: runs that go through a lane tell no more; see lane.ts. */
+  readonly number: number;
+  /** Undefined if a message before this one has told what has the number. */
+  readonly task: TaskAddress | undefined;
+  /** The array of its arguments. */
+  readonly body: EncodedValue;
   /** Unique among the tasks of this worker. */
   readonly id: number;
   readonly kind: CallKind;
@@ -74,8 +74,6 @@ interface RunMessage extends EncodedCall {
   readonly room: number;
   /** Its claim word; see claims.ts. */
   readonly place: number;
-  /** Of the task in this worker: runs that go through shared memory tell no more; see lane.ts. */
-  readonly number: number;
   /** 1 for the first run, one more for each retry. */
   readonly attempt: number;
   /** Whether the answer, in a message, is to tell when the run began and ended. */

@@ -12,9 +12,11 @@ export interface KnownTask {
 export class LoadedTasks {
   readonly #tasks: KnownTask[] = [];
 
-  /** The task of a `run` message. */
+  /** What the number stands for from now on. */
   add(number: number, address: TaskAddress): KnownTask {
-    return (this.#tasks[number] ??= { address, fn: undefined });
+    const task = { address, fn: undefined };
+    this.#tasks[number] = task;
+    return task;
   }
 
   /** One that came in a `run` message before: the host sends the address first. */

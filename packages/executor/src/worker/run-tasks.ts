@@ -339,7 +339,10 @@ export function runTasks({
       case 'run': {
         const { id, place, number, attempt, kind, room, body, isTimed } =
           message;
-        const task = tasks.add(number, message.task);
+        const task =
+          message.task === undefined
+            ? tasks.get(number)
+            : tasks.add(number, message.task);
         const context = contextOf(id, attempt);
         received.set(id, context);
         inbox.push({

@@ -55,8 +55,11 @@ export const Tag = {
 /** Not a view, but the ArrayBuffer itself. */
 export const MEMORY = 255;
 
-/** The first byte of plain data. V8's format begins with 255. */
-export const PLAIN = 1;
+/**
+ * The first byte of plain data; V8's format begins with 255. It changes with the tags, since
+ * bytes can lie in a queue: those of another version are an error, and not another value.
+ */
+export const PLAIN = 2;
 
 /** Deeper values are left to V8, and refused on arrival. */
 export const MAX_DEPTH = 100;

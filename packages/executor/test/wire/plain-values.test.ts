@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, expect, test } from 'vitest';
 import { isPlain, readPlain } from '../../src/wire/plain-reader.ts';
+import { PLAIN } from '../../src/wire/plain-values.ts';
 import { writePlain } from '../../src/wire/plain-writer.ts';
 import {
   decodeValue,
@@ -234,11 +235,17 @@ describe('bytes from elsewhere', () => {
     expect(() => readPlain({ bytes: changed })).toThrow(RangeError);
   });
 
+  test('of another version are no value', () => {
+    const { bytes } = plainOf(['text']);
+    bytes[0] = PLAIN - 1;
+    expect(() => decodeValue({ bytes })).toThrow();
+  });
+
   test('cannot be as deep as the stack', () => {
     const levels = 1_000_000;
     const bytes = Buffer.alloc(1 + 5 * levels, Uint8Array.of(9, 0, 0, 0, 1));
     bytes.copy(bytes, 1);
-    bytes[0] = 1;
+    bytes[0] = PLAIN;
     expect(() => readPlain({ bytes })).toThrow(/too deep/);
   });
 });

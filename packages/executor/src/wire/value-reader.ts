@@ -9,8 +9,8 @@ export interface EncodedValue {
   /** The only view on its ArrayBuffer, and as long: it can be transferred. */
   readonly bytes: Uint8Array;
   /**
-   * What only a message port can carry; the bytes refer to it. What was in
-   * `transfer` must be transferred.
+   * What only a message port can carry, or carries with fewer copies, as long texts; the
+   * bytes refer to it. What was in `transfer` must be transferred.
    */
   readonly attached?: readonly unknown[];
   /**

@@ -132,8 +132,8 @@ describe.each(pools)('$name pool: memory of workers', ({ name, Pool }) => {
       let most = 0;
       for (let n = 0; n < 200; n += 1) {
         const bytes = new Uint8Array(2 ** 20);
-        const transfer = mode === 'copied' ? [] : [bytes.buffer];
-        const held = pool.with({ transfer }).submit(heldByBuffers, bytes);
+        const options = mode === 'copied' ? {} : { transfer: [bytes.buffer] };
+        const held = pool.with(options).submit(heldByBuffers, bytes);
         most = Math.max(most, await held);
       }
       // V8 collects young ones from 32 MiB on if it looks at them, else all from 64 MiB on.

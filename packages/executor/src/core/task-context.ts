@@ -23,14 +23,20 @@ export interface TaskContext {
   readonly retireWorker: () => void;
 }
 
-/** One run of a task, from the side of whoever runs it. */
+/** Takes what a task reports. @param id that of the run, as TaskRun was given it */
+type TakeReport = (progress: unknown, id: number) => void;
+
+/**
+ * One run of a task, from the side of whoever runs it. One is made for each task, so what
+ * few tasks ask for is made when they do.
+ */
 export class TaskRun implements TaskContext {
   readonly attempt: number;
   readonly idempotencyKey: string | undefined;
   readonly workerId: number;
-  readonly report: (progress: unknown) => void;
   retiresWorker = false;
-  // Made when the task asks for its signal: most tasks never do.
+  readonly #takeReport: TakeReport;
+  readonly #id: number;
   #controller: AbortController | undefined;
   #aborted: { readonly reason: unknown } | undefined;
   #within: TaskRun | undefined;
@@ -38,13 +44,21 @@ export class TaskRun implements TaskContext {
   constructor(
     attempt: number,
     workerId: number,
-    report: (progress: unknown) => void,
+    takeReport: TakeReport,
+    id = 0,
     idempotencyKey?: string,
   ) {
     this.attempt = attempt;
     this.idempotencyKey = idempotencyKey;
     this.workerId = workerId;
-    this.report = report;
+    this.#takeReport = takeReport;
+    this.#id = id;
+  }
+
+  get report(): (progress: unknown) => void {
+    return (progress) => {
+      this.#takeReport(progress, this.#id);
+    };
   }
 
   get signal(): AbortSignal {
@@ -57,9 +71,11 @@ export class TaskRun implements TaskContext {
     return this.#controller.signal;
   }
 
-  readonly retireWorker = (): void => {
-    this.retiresWorker = true;
-  };
+  get retireWorker(): () => void {
+    return () => {
+      this.retiresWorker = true;
+    };
+  }
 
   abort(reason: unknown): void {
     this.#aborted ??= { reason };
@@ -70,10 +86,16 @@ export class TaskRun implements TaskContext {
   /** The run of another task that this one makes: it is aborted together with this one. */
   begin(
     attempt: number,
-    report: (progress: unknown) => void,
+    takeReport: TakeReport,
     idempotencyKey: string,
   ): TaskRun {
-    const run = new TaskRun(attempt, this.workerId, report, idempotencyKey);
+    const run = new TaskRun(
+      attempt,
+      this.workerId,
+      takeReport,
+      this.#id,
+      idempotencyKey,
+    );
     this.#within = run;
     if (this.#aborted !== undefined) run.abort(this.#aborted.reason);
     return run;

@@ -98,6 +98,8 @@ export class SmallValues {
   readAll(at: number): unknown[] {
     const length = this.#view.getUint8(at);
     this.#at = at + 1;
+    // An array that grows takes memory for 17 elements at once.
+    if (length === 1) return [this.#read()];
     const values: unknown[] = [];
     for (let index = 0; index < length; index += 1) values.push(this.#read());
     return values;

@@ -184,9 +184,11 @@ export function runTasks({
   }
 
   function contextOf(id: number, attempt: number): TaskRun {
-    return new TaskRun(attempt, workerId, (value) => {
-      send({ type: 'progress', id, body: encodeValue(value, options) });
-    });
+    return new TaskRun(attempt, workerId, sendProgress, id);
+  }
+
+  function sendProgress(value: unknown, id: number): void {
+    send({ type: 'progress', id, body: encodeValue(value, options) });
   }
 
   function skip({ id, place }: Run): void {

@@ -34,6 +34,13 @@ const WAIT = 0.4;
 /** As for threads: here it is 4 to 6 µs. */
 const QUICK = 0.005;
 
+/**
+ * Two calls of the system and a microtask for the answers of a look, and two more for the jobs
+ * that follow them: as they came, 9 at a time, these were a third of what this program had to
+ * do. Measured with 16, 24, 32 and 40: a burst is 1.02, 1.14, 1.07, 1.07 times as fast.
+ */
+const GATHER = 24;
+
 const canSpin = availableParallelism() > 1;
 
 /** What makes a pool one of processes. */
@@ -44,6 +51,7 @@ export const processes: WorkerKind = {
     pace: PREFETCH_PACE,
     wait: WAIT,
     quick: QUICK,
+    gather: GATHER,
   },
   sharesMemory: false,
 };

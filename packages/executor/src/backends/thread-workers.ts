@@ -45,6 +45,7 @@ export const threads: WorkerKind = {
     pace: PREFETCH_PACE,
     wait: WAIT,
     quick: QUICK,
+    gather: 0,
   },
   sharesMemory: true,
 };

@@ -52,6 +52,7 @@ let cancel: <T>(future: Future<T>, reason?: unknown) => boolean;
 let giveUp: <T>(future: Future<T>, reason: unknown) => void;
 let tellAwaited: <T>(future: Future<T>) => void;
 let notify: <T>(future: Future<T>, progress: unknown) => void;
+let hasCallbacks: <T>(future: Future<T>) => boolean;
 
 let lastId = 0;
 
@@ -120,6 +121,7 @@ export class Future<T> extends QuietPromise implements PromiseLike<T> {
     tellAwaited = (future) => {
       future.#settler?.awaited?.();
     };
+    hasCallbacks = (future) => future.#callbacks !== undefined;
     notify = (future, progress) => {
       future.#callbacks?.forEach((callback) => {
         if (callback.kind === 'progress') callBack(future, callback, progress);
@@ -392,6 +394,11 @@ export class Settler<T> {
   /** A worker has the task: it can no longer be cancelled. */
   start(): void {
     enter(this.future, 'running');
+  }
+
+  /** Whether to settle the future calls somebody at once; who awaits it goes on later. */
+  protected get hasCallbacks(): boolean {
+    return hasCallbacks(this.future);
   }
 
   resolve(value: T): void {

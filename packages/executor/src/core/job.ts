@@ -112,6 +112,11 @@ export abstract class Job extends Settler<unknown> {
     return this.#details?.report?.isHeard ?? false;
   }
 
+  /** Whether nobody is called when it succeeds. */
+  get endsQuietly(): boolean {
+    return this.#details === undefined && !this.hasCallbacks;
+  }
+
   /** Why it is to end, once it was aborted. */
   get abortError(): AbortError | TimeoutError | undefined {
     return this.#details?.abortError;

@@ -22,6 +22,50 @@ interface Answered {
    * and not before.
    */
   settle(jobs: number, runTime: number, settle: () => void): void;
+  /** Has some futures settled that were left. */
+  settleLater(settle: () => void): void;
+}
+
+/** Answers that were taken. In three arrays: there is one for each task. */
+class Batch {
+  readonly #jobs: PoolJob[] = [];
+  readonly #results: unknown[] = [];
+  /** Of those that are encoded. */
+  readonly #bodies: (EncodedValue | undefined)[] = [];
+
+  get length(): number {
+    return this.#jobs.length;
+  }
+
+  add(job: PoolJob, result: unknown, body: EncodedValue | undefined): void {
+    this.#jobs.push(job);
+    this.#results.push(result);
+    this.#bodies.push(body);
+  }
+
+  settle(): void {
+    this.#jobs.forEach((job, index) => {
+      // A callback of another one, or a getter, may have aborted it.
+      if (!job.future.done) this.#settle(job, index);
+    });
+  }
+
+  /** Settles those that call nobody. Whether they are all. */
+  settleQuietly(): boolean {
+    let all = true;
+    this.#jobs.forEach((job, index) => {
+      if (job.future.done) return;
+      if (job.endsQuietly) this.#settle(job, index);
+      else all = false;
+    });
+    return all;
+  }
+
+  #settle(job: PoolJob, index: number): void {
+    const body = this.#bodies[index];
+    if (body === undefined) job.succeed(this.#results[index]);
+    else succeedWith(job, body);
+  }
 }
 
 /** Takes the answers of one worker from its lane, and settles their futures. */
@@ -68,6 +112,14 @@ export class LaneAnswers {
     this.#takeBatch();
   }
 
+  /**
+   * The same in the middle of a call of whoever submits, which must not call anybody else:
+   * futures with callbacks are settled when that is done.
+   */
+  takeQuietly(): void {
+    this.#takeBatch(true);
+  }
+
   /** Takes all that come before the next message. */
   takeAll(): void {
     while (this.#takeBatch());
@@ -80,15 +132,13 @@ export class LaneAnswers {
   }
 
   /** False if there was none. */
-  #takeBatch(): boolean {
+  #takeBatch(isQuiet = false): boolean {
     const lane = this.#lane;
     if (!lane.hasAnswer) return false;
-    const jobs: PoolJob[] = [];
-    const results: unknown[] = [];
-    const bodies: (EncodedValue | undefined)[] = [];
+    const batch = new Batch();
     let runTime = 0;
     let found = false;
-    while (jobs.length < BATCH && lane.next()) {
+    while (batch.length < BATCH && lane.next()) {
       found = true;
       // First, since the place can be used again once it is taken.
       const body = lane.isSkipped ? undefined : lane.encoded;
@@ -99,21 +149,20 @@ export class LaneAnswers {
       if (lane.isSkipped) {
         this.#slot.skipped(sent);
       } else {
-        jobs.push(sent.job);
-        results.push(result);
-        bodies.push(body);
+        batch.add(sent.job, result, body);
         this.#slot.ended(sent, sent.job);
       }
     }
-    if (jobs.length > 0) {
-      this.#slot.settle(jobs.length, runTime, () => {
-        jobs.forEach((job, index) => {
-          // A callback of another one, or a getter, may have aborted it.
-          if (job.future.done) return;
-          const body = bodies[index];
-          if (body === undefined) job.succeed(results[index]);
-          else succeedWith(job, body);
-        });
+    if (batch.length > 0) {
+      this.#slot.settle(batch.length, runTime, () => {
+        if (!isQuiet) batch.settle();
+        else if (!batch.settleQuietly()) {
+          queueMicrotask(() => {
+            this.#slot.settleLater(() => {
+              batch.settle();
+            });
+          });
+        }
       });
     }
     return found;

@@ -16,6 +16,11 @@ export class Pace {
     return this.#isSlow ? Infinity : this.#value;
   }
 
+  /** When so many jobs will have ended since the last answers, by the clock. */
+  due(jobs: number): number {
+    return this.#since + jobs * this.value;
+  }
+
   /** The worker had nothing to do, and gets a job now. */
   begin(now: number): void {
     this.#since = now;

@@ -20,6 +20,25 @@ const TURN = 1;
 const PATIENCE = availableParallelism() > 1 ? 0.02 : 0;
 const MAX_PAUSE = 64;
 
+/**
+ * So long it sleeps, in milliseconds, while the workers have enough to do and few answers:
+ * they get its processor, and it gets more answers at once. In a longer sleep it could do
+ * something else. Linux wakes a thread up to SLACK late, so the shortest sleep takes that long.
+ */
+const MAX_SLEEP = 0.25;
+const SLACK = 0.05;
+const SHORTEST = 0.001;
+
+/**
+ * Whoever submits many jobs at once gives this program no turn to look for answers, and the
+ * workers have nothing to do meanwhile: so many of them take half as long to submit as a worker
+ * takes for those that it has.
+ */
+const QUEUED_PER_LOOK = 64;
+
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+const canSleep = isSleepAllowed();
+
 const now = Promise.resolve();
 
 /**
@@ -47,6 +66,19 @@ export class Poll {
   /** It does not wait for so many looks; then again for twice as many. */
   #pause = 0;
   #nextPause = 1;
+  /** So many jobs were queued since the last look for that reason. */
+  #queued = 0;
+
+  /** A job was submitted, and waits in the queue: no worker had room for it. */
+  queued(slots: Iterable<WorkerSlot>): void {
+    this.#queued += 1;
+    if (this.#queued < QUEUED_PER_LOOK || isExiting) return;
+    this.#queued = 0;
+    const time = monotonicNow();
+    for (const slot of slots) {
+      if (slot.nextLook <= time) slot.settleAnswersQuietly();
+    }
+  }
 
   /** A job was sent to the slot. */
   sent(slot: WorkerSlot): void {
@@ -72,6 +104,7 @@ export class Poll {
     this.#sent = [];
     for (const slot of slots) slot.flush();
     if (monotonicNow() > this.#end) return;
+    sleepUntil(Math.min(...slots.map(({ nextLook }) => nextLook)));
     this.#await(slots);
     for (const slot of slots) slot.settleSomeAnswers();
   };
@@ -91,5 +124,23 @@ export class Poll {
     }
     this.#pause = this.#nextPause;
     this.#nextPause = Math.min(2 * this.#nextPause, MAX_PAUSE);
+  }
+}
+
+/** @param time by the clock; if that is far, there is no reason to sleep */
+function sleepUntil(time: number): void {
+  const rest = time - monotonicNow();
+  const isShort = rest > SLACK / 2 && rest < MAX_SLEEP;
+  if (canSleep && isShort) {
+    Atomics.wait(sleeper, 0, 0, Math.max(rest - SLACK, SHORTEST));
+  }
+}
+
+/** Whoever embeds Node.js can forbid it in the main thread. */
+function isSleepAllowed(): boolean {
+  try {
+    return Atomics.wait(sleeper, 0, 1) === 'not-equal';
+  } catch {
+    return false;
   }
 }

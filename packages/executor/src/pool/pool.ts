@@ -75,6 +75,8 @@ export class WorkerPool implements SlotOwner {
    * so a job that is submitted meanwhile need not ask them.
    */
   #isFull = false;
+  /** No code of the user's may run: a call of submit() is not over that has nothing to do with it. */
+  #isQuiet = false;
   #lastExit: WorkerExit | undefined;
   #lastActivity = '';
   /** Why it is broken, or what has terminated it. */
@@ -113,7 +115,14 @@ export class WorkerPool implements SlotOwner {
       this.#queue.unshift(this.#slots.recallBelow(options.priority ?? 0));
       this.#isFull = false; // it may be the first one now
     }
-    if (!this.#isFull && !this.#isHeldBack) this.#sendQueued();
+    if (this.#isHeldBack) return job.future;
+    if (!this.#isFull) {
+      this.#sendQueued();
+      return job.future;
+    }
+    this.#isQuiet = true;
+    this.#slots.queued();
+    this.#isQuiet = false;
     return job.future;
   }
 
@@ -336,6 +345,13 @@ export class WorkerPool implements SlotOwner {
         if (slot === undefined) break;
         this.#queue.shift();
         this.#send(job, slot);
+      } else if (this.#isQuiet) {
+        // To encode its arguments can run a getter, and fail.
+        this.#isFull = true;
+        queueMicrotask(() => {
+          this.#dispatch();
+        });
+        break;
       } else {
         this.#isFull = !this.#slots.hasPlaceFor(job);
         if (this.#isFull) break;

@@ -24,9 +24,20 @@ export interface Prefetch {
    * is as fast as this program passes them on.
    */
   readonly quick: number;
+  /**
+   * A look for answers costs as much as this many of them: as long as a worker has twice as
+   * many jobs, fewer are not looked for. 0: a look costs little.
+   */
+  readonly gather: number;
 }
 
-export const noPrefetch: Prefetch = { depth: 0, pace: 0, wait: 0, quick: 0 };
+export const noPrefetch: Prefetch = {
+  depth: 0,
+  pace: 0,
+  wait: 0,
+  quick: 0,
+  gather: 0,
+};
 
 export interface SlotSettings {
   /** In events. */

@@ -90,6 +90,11 @@ export class Slots {
     this.#poll.sent(slot);
   }
 
+  /** To be called after a job was queued for which slotFor() gives none. */
+  queued(): void {
+    this.#poll.queued(this.#slots);
+  }
+
   /** Jobs that were sent ahead and give way to one with this priority. */
   recallBelow(priority: number): PoolJob[] {
     return this.#runAhead.recallBelow(priority);

@@ -88,6 +88,9 @@ export class WorkerSlot {
           owner.holdBack(settle);
           owner.rests(this);
         },
+        settleLater: (settle) => {
+          owner.holdBack(settle);
+        },
       });
     this.#abortions = new Abortions(
       {
@@ -173,6 +176,13 @@ export class WorkerSlot {
     );
   }
 
+  /** When a look for answers is worth what it costs, by the clock. */
+  get nextLook(): number {
+    const { gather } = this.#settings.prefetch;
+    const isOften = gather === 0 || this.load + this.ahead < 2 * gather;
+    return isOften ? 0 : this.#pace.due(gather);
+  }
+
   /** The id of the job that it runs. */
   get frontId(): number | undefined {
     return this.#sent.front?.id;
@@ -244,6 +254,11 @@ export class WorkerSlot {
   /** Settles those that are there, at most a batch. */
   settleSomeAnswers(): void {
     this.#answers?.takeSome();
+  }
+
+  /** The same, and calls nobody. */
+  settleAnswersQuietly(): void {
+    this.#answers?.takeQuietly();
   }
 
   settleAnswers(): void {
@@ -323,8 +338,14 @@ export class WorkerSlot {
     this.#abortions.remove(sent.id);
     job.holder = undefined;
     if (sent.begun) job.unbegin();
-    if (job.abortError === undefined) this.#owner.again(job);
-    else job.failForGood(job.abortError);
+    const { abortError } = job;
+    if (abortError === undefined) this.#owner.again(job);
+    else {
+      // Not now: no callback may be called while answers are taken quietly.
+      queueMicrotask(() => {
+        if (!job.future.done) job.failForGood(abortError);
+      });
+    }
     this.#owner.rests(this);
   }
 

@@ -45,6 +45,12 @@ export const payload = (name, about, full) => ({
 });
 
 /**
+ * How long tasks of computation are done before they are measured, in milliseconds. They are so
+ * few that V8 goes on compiling for three seconds.
+ */
+export const workWarmUp = { full: 5_000, quick: 200 };
+
+/**
  * @param {string} duration
  * @param {number} microseconds
  * @param {number} times
@@ -53,8 +59,15 @@ export const payload = (name, about, full) => ({
 export const work = (duration, microseconds, times) => ({
   kind: 'efficiency',
   calibrated: true,
-  full: { loads: [{ times, microseconds }], repeats: 3 },
-  quick: { loads: [{ times: times / 5, microseconds }] },
+  full: {
+    loads: [{ times, microseconds }],
+    repeats: 3,
+    atLeast: workWarmUp.full,
+  },
+  quick: {
+    loads: [{ times: times / 5, microseconds }],
+    atLeast: workWarmUp.quick,
+  },
   cases: [
     {
       name: `work-${duration}`,

@@ -10,6 +10,7 @@ import {
   perSecond,
   queued,
   work,
+  workWarmUp,
 } from './case-families.mjs';
 
 /** @typedef {import('../results.mjs').Case} Case */
@@ -23,6 +24,7 @@ import {
  * @property {import('../adapters/adapter.mjs').Backend} [only]
  * @property {number} [limit] seconds that it may take
  * @property {number} [heap] megabytes of heap that it may take; by default what Node.js allows
+ * @property {number} [times] how often it is made in a round, if that is not once
  * @property {number} [maxRounds] it is so long that it is not repeated more often
  * @property {boolean} [notQuick] it is too long for --quick, unless it is asked for by name
  * @property {readonly Case[]} cases
@@ -137,8 +139,10 @@ export const measurements = [
         { times: 760, microseconds: 50 },
       ],
       repeats: 3,
+      atLeast: workWarmUp.full,
     },
     quick: {
+      atLeast: workWarmUp.quick,
       loads: [
         { times: 8, microseconds: 20_000 },
         { times: 152, microseconds: 50 },
@@ -170,6 +174,7 @@ export const measurements = [
   {
     kind: 'start',
     full: {},
+    times: 5, // one start of a program says little
     cases: [
       {
         name: 'start',

@@ -1,7 +1,7 @@
 /*
- * The order of the measurements. In a round each library makes each measurement once, one
- * library right after the other, so that what slows the machine down for some minutes
- * slows them all. Who is first changes from round to round.
+ * The order of the measurements. In a round each library makes each measurement once, or some
+ * times, one library right after the other, so that what slows the machine down for some
+ * minutes slows them all. Who is first changes each time.
  */
 import { rotated } from '../rotated.mjs';
 import { caseNames, measurements } from './cases.mjs';
@@ -14,7 +14,7 @@ import { runMeasurement } from './run-measurement.mjs';
 /** What a measurement may take, in seconds. Most take less than ten. */
 const LIMIT = 120;
 
-/** The parameter of all measurements: how long each warms up, and measures, at least, in milliseconds. */
+/** How long each warms up, and measures, at least, in milliseconds, if it does not say so itself. */
 const AT_LEAST = 1_000;
 const AT_LEAST_QUICK = 200;
 
@@ -53,12 +53,16 @@ export function stepsOf(plan) {
       .flatMap((measurement) =>
         backends
           .filter((backend) => (measurement.only ?? backend) === backend)
-          .flatMap((backend) =>
-            rotated(
-              plan.columns.filter((column) => column.backend === backend),
-              round,
-            ).map((column) => ({ round, measurement, column })),
-          ),
+          .flatMap((backend) => {
+            const columns = plan.columns.filter(
+              (column) => column.backend === backend,
+            );
+            const { times = 1 } = measurement;
+            return Array.from({ length: times }, (_, time) =>
+              rotated(columns, round + time),
+            ).flat();
+          })
+          .map((column) => ({ round, measurement, column })),
       ),
   ).flat();
 }
@@ -72,9 +76,9 @@ export function runStep({ measurement, column }, quick, calibration) {
   const { kind, full, quick: less, calibrated } = measurement;
   const { limit = LIMIT, heap } = measurement;
   const parameters = {
+    atLeast: quick ? AT_LEAST_QUICK : AT_LEAST,
     ...full,
     ...(quick && less),
-    atLeast: quick ? AT_LEAST_QUICK : AT_LEAST,
     ...(calibrated && calibration),
   };
   return runMeasurement(column, kind, parameters, { limit, heap });

@@ -45,7 +45,7 @@ export const threads: WorkerKind = {
     pace: PREFETCH_PACE,
     wait: WAIT,
     quick: QUICK,
-    gather: 0,
+    gather: Infinity,
   },
   sharesMemory: true,
 };

@@ -89,10 +89,16 @@ export class LaneAnswers {
     this.#lane.unpark();
   }
 
-  /** The event loop has turned since expect(). */
-  turned(): void {
+  /**
+   * The event loop has turned since expect().
+   *
+   * @param looks whether to take those that are there. Else it is looked for later, but the
+   *   worker tells when it has nothing to do
+   */
+  turned(looks: boolean): void {
     this.#isExpected = false;
-    this.take();
+    if (looks) this.take();
+    else this.#lane.park();
   }
 
   /** Takes those that are there: many at once, and the rest soon. Then the worker tells of more. */

@@ -103,8 +103,11 @@ export class Poll {
     const slots = this.#sent;
     this.#sent = [];
     for (const slot of slots) slot.flush();
-    if (monotonicNow() > this.#end) return;
-    sleepUntil(Math.min(...slots.map(({ nextLook }) => nextLook)));
+    const time = monotonicNow();
+    if (time > this.#end) return;
+    const rest = Math.min(...slots.map(({ nextLook }) => nextLook)) - time;
+    if (rest > MAX_SLEEP) return;
+    sleep(rest);
     this.#await(slots);
     for (const slot of slots) slot.settleSomeAnswers();
   };
@@ -127,13 +130,9 @@ export class Poll {
   }
 }
 
-/** @param time by the clock; if that is far, there is no reason to sleep */
-function sleepUntil(time: number): void {
-  const rest = time - monotonicNow();
-  const isShort = rest > SLACK / 2 && rest < MAX_SLEEP;
-  if (canSleep && isShort) {
-    Atomics.wait(sleeper, 0, 0, Math.max(rest - SLACK, SHORTEST));
-  }
+function sleep(milliseconds: number): void {
+  if (!canSleep || milliseconds < SLACK / 2) return;
+  Atomics.wait(sleeper, 0, 0, Math.max(milliseconds - SLACK, SHORTEST));
 }
 
 /** Whoever embeds Node.js can forbid it in the main thread. */

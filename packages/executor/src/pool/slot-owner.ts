@@ -25,8 +25,9 @@ export interface Prefetch {
    */
   readonly quick: number;
   /**
-   * A look for answers costs as much as this many of them: as long as a worker has twice as
-   * many jobs, fewer are not looked for. 0: a look costs little.
+   * A look for answers costs as much as this many of them, so fewer are not looked for, as
+   * long as a worker has twice as many jobs. One with all jobs that it may have is not looked
+   * at before it has done half of them, in any case.
    */
   readonly gather: number;
 }

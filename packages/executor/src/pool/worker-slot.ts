@@ -176,11 +176,16 @@ export class WorkerSlot {
     );
   }
 
-  /** When a look for answers is worth what it costs, by the clock. */
+  /**
+   * When a look for answers is worth what it costs, by the clock; 0: at once. In between this
+   * program does something else, or leaves its processor to the workers.
+   */
   get nextLook(): number {
     const { gather } = this.#settings.prefetch;
-    const isOften = gather === 0 || this.load + this.ahead < 2 * gather;
-    return isOften ? 0 : this.#pace.due(gather);
+    const { ahead } = this;
+    if (ahead === 0) return 0;
+    if (this.load + ahead >= 2 * gather) return this.#pace.due(gather);
+    return this.hasRoomAhead ? 0 : this.#pace.due(ahead / 2);
   }
 
   /** The id of the job that it runs. */
@@ -239,7 +244,7 @@ export class WorkerSlot {
 
   /** The event loop has turned since expectAnswers(). */
   turned(): void {
-    this.#answers?.turned();
+    this.#answers?.turned(this.nextLook <= monotonicNow());
   }
 
   /** The worker is to see what it was sent. */

@@ -13,8 +13,8 @@ const MAX_ANSWERS = 1_024;
 
 /** The slot whose answers they are. */
 interface Answered {
-  /** The worker has passed over a job. */
-  skipped(sent: SentJob): void;
+  /** The worker has passed over a job. @param quietly see takeQuietly() */
+  skipped(sent: SentJob, quietly: boolean): void;
   /** The worker has run the job to its end. */
   ended(sent: SentJob, job: PoolJob): void;
   /**
@@ -76,6 +76,10 @@ export class LaneAnswers {
   #next: NodeJS.Immediate | undefined;
   /** Whether turned() will be called. */
   #isExpected = false;
+  /** Whether answers are being taken. */
+  #isTaking = false;
+  /** What takeQuietly() has left, in order. */
+  #left: Batch[] = [];
 
   constructor(lane: HostLane, sent: SentJobs, slot: Answered) {
     this.#lane = lane;
@@ -92,13 +96,12 @@ export class LaneAnswers {
   /**
    * The event loop has turned since expect().
    *
-   * @param looks whether to take those that are there. Else it is looked for later, but the
-   *   worker tells when it has nothing to do
+   * @param least so many answers there must be, of those that the worker can give; else it
+   *   tells when it has given the last one
    */
-  turned(looks: boolean): void {
+  turned(least: number): void {
     this.#isExpected = false;
-    if (looks) this.take();
-    else this.#lane.park();
+    if (least <= 1 || !this.#lane.park(least)) this.take();
   }
 
   /** Takes those that are there: many at once, and the rest soon. Then the worker tells of more. */
@@ -119,11 +122,12 @@ export class LaneAnswers {
   }
 
   /**
-   * The same in the middle of a call of whoever submits, which must not call anybody else:
-   * futures with callbacks are settled when that is done.
+   * The same in the middle of a call of whoever submits. No callback is called: futures that
+   * have any are left, and settled before all that is taken later.
    */
   takeQuietly(): void {
-    this.#takeBatch(true);
+    // A subscriber of events may submit.
+    if (!this.#isTaking) this.#takeBatch(true);
   }
 
   /** Takes all that come before the next message. */
@@ -144,34 +148,52 @@ export class LaneAnswers {
     const batch = new Batch();
     let runTime = 0;
     let found = false;
+    this.#isTaking = true;
     while (batch.length < BATCH && lane.next()) {
       found = true;
+      const { place, isSkipped } = lane;
       // First, since the place can be used again once it is taken.
-      const body = lane.isSkipped ? undefined : lane.encoded;
-      const result = lane.isSkipped || body ? undefined : lane.result;
-      runTime += lane.isSkipped ? 0 : lane.runTime;
-      const sent = this.#sent.takeFrom(lane.place);
+      const body = isSkipped ? undefined : lane.encoded;
+      const result = isSkipped || body ? undefined : lane.result;
+      runTime += isSkipped ? 0 : lane.runTime;
+      const sent = this.#sent.takeFrom(place);
       if (sent?.job === undefined) continue;
-      if (lane.isSkipped) {
-        this.#slot.skipped(sent);
+      if (isSkipped) {
+        this.#slot.skipped(sent, isQuiet);
       } else {
         batch.add(sent.job, result, body);
         this.#slot.ended(sent, sent.job);
       }
     }
+    this.#isTaking = false;
     if (batch.length > 0) {
       this.#slot.settle(batch.length, runTime, () => {
-        if (!isQuiet) batch.settle();
-        else if (!batch.settleQuietly()) {
-          queueMicrotask(() => {
-            this.#slot.settleLater(() => {
-              batch.settle();
-            });
-          });
+        if (isQuiet) {
+          this.#settleQuietly(batch);
+        } else {
+          this.#settleLeft();
+          batch.settle();
         }
       });
     }
     return found;
+  }
+
+  #settleQuietly(batch: Batch): void {
+    if (batch.settleQuietly()) return;
+    this.#left.push(batch);
+    if (this.#left.length > 1) return;
+    queueMicrotask(() => {
+      this.#slot.settleLater(() => {
+        this.#settleLeft();
+      });
+    });
+  }
+
+  #settleLeft(): void {
+    const left = this.#left;
+    this.#left = [];
+    for (const batch of left) batch.settle();
   }
 }
 

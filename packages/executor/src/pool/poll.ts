@@ -68,6 +68,8 @@ export class Poll {
   #nextPause = 1;
   /** So many jobs were queued since the last look for that reason. */
   #queued = 0;
+  /** Whether the next look is put off already. */
+  #comesAgain = false;
 
   /** A job was submitted, and waits in the queue: no worker had room for it. */
   queued(slots: Iterable<WorkerSlot>): void {
@@ -103,11 +105,22 @@ export class Poll {
     const slots = this.#sent;
     this.#sent = [];
     for (const slot of slots) slot.flush();
+    const isAgain = this.#comesAgain;
+    this.#comesAgain = false;
     const time = monotonicNow();
     if (time > this.#end) return;
     const rest = Math.min(...slots.map(({ nextLook }) => nextLook)) - time;
-    if (rest > MAX_SLEEP) return;
-    sleep(rest);
+    if (!(rest <= MAX_SLEEP)) return;
+    if (rest > SLACK / 2) {
+      if (!isAgain) {
+        // Jobs are sent before futures are settled: whoever awaits these goes on first.
+        this.#comesAgain = true;
+        this.#sent.push(...slots);
+        void now.then(this.#look);
+        return;
+      }
+      sleep(rest);
+    }
     this.#await(slots);
     for (const slot of slots) slot.settleSomeAnswers();
   };
@@ -131,7 +144,7 @@ export class Poll {
 }
 
 function sleep(milliseconds: number): void {
-  if (!canSleep || milliseconds < SLACK / 2) return;
+  if (!canSleep) return;
   Atomics.wait(sleeper, 0, 0, Math.max(milliseconds - SLACK, SHORTEST));
 }
 

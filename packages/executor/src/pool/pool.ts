@@ -75,7 +75,10 @@ export class WorkerPool implements SlotOwner {
    * so a job that is submitted meanwhile need not ask them.
    */
   #isFull = false;
-  /** No code of the user's may run: a call of submit() is not over that has nothing to do with it. */
+  /**
+   * A call of submit() is not over that has to do with one job only: no callback of another
+   * one may be called, and no getter in its arguments.
+   */
   #isQuiet = false;
   #lastExit: WorkerExit | undefined;
   #lastActivity = '';
@@ -120,9 +123,7 @@ export class WorkerPool implements SlotOwner {
       this.#sendQueued();
       return job.future;
     }
-    this.#isQuiet = true;
-    this.#slots.queued();
-    this.#isQuiet = false;
+    this.#lookQuietly();
     return job.future;
   }
 
@@ -319,6 +320,16 @@ export class WorkerPool implements SlotOwner {
     this.#queue.passed(job);
     this.#send(job, slot);
     return true;
+  }
+
+  #lookQuietly(): void {
+    const before = this.#isQuiet;
+    this.#isQuiet = true;
+    try {
+      this.#slots.queued();
+    } finally {
+      this.#isQuiet = before;
+    }
   }
 
   /** Workers may have room, or be idle while others have jobs that wait. */

@@ -1,3 +1,4 @@
+import { clearInterval, setInterval } from 'node:timers';
 import type { PoolJob } from './job.ts';
 import type { Prefetch } from './slot-owner.ts';
 import type { WorkerSlot } from './worker-slot.ts';

@@ -25,9 +25,10 @@ export interface Prefetch {
    */
   readonly quick: number;
   /**
-   * A look for answers costs as much as this many of them, so fewer are not looked for, as
-   * long as a worker has twice as many jobs. One with all jobs that it may have is not looked
-   * at before it has done half of them, in any case.
+   * As long as a worker has twice as many jobs, it is looked at when it can have answered so
+   * many: as many as a look costs as much as. Infinity: a look costs little. One that has all
+   * jobs that it may have is not looked at before it can have answered half of them, and
+   * every 2 ms at least.
    */
   readonly gather: number;
 }

@@ -75,8 +75,8 @@ export class WorkerSlot {
     this.#answers =
       this.#lane &&
       new LaneAnswers(this.#lane, this.#sent, {
-        skipped: (skipped) => {
-          this.#skipped(skipped);
+        skipped: (skipped, quietly) => {
+          this.#skipped(skipped, quietly);
         },
         ended: (ended, job) => {
           this.#ended(ended, job);
@@ -244,7 +244,8 @@ export class WorkerSlot {
 
   /** The event loop has turned since expectAnswers(). */
   turned(): void {
-    this.#answers?.turned(this.nextLook <= monotonicNow());
+    const isDue = this.nextLook <= monotonicNow();
+    this.#answers?.turned(isDue ? 1 : this.load + this.ahead);
   }
 
   /** The worker is to see what it was sent. */
@@ -337,7 +338,7 @@ export class WorkerSlot {
   }
 
   /** The worker has passed over a job that was taken back, or does not want it. */
-  #skipped(sent: SentJob | undefined): void {
+  #skipped(sent: SentJob | undefined, quietly = false): void {
     const job = sent?.job;
     if (sent === undefined || job === undefined) return;
     this.#abortions.remove(sent.id);
@@ -345,8 +346,8 @@ export class WorkerSlot {
     if (sent.begun) job.unbegin();
     const { abortError } = job;
     if (abortError === undefined) this.#owner.again(job);
+    else if (!quietly) job.failForGood(abortError);
     else {
-      // Not now: no callback may be called while answers are taken quietly.
       queueMicrotask(() => {
         if (!job.future.done) job.failForGood(abortError);
       });

@@ -212,11 +212,17 @@ export class HostFileLane implements HostLane, LaneClaims {
     return this.#answerRecords.runTimeIn(this.#at);
   }
 
-  park(): boolean {
+  park(least = 1): boolean {
     this.#own.hangBell();
     this.#writeHead();
+    // Those that were read before say nothing of those that came since.
+    const isKnown = this.#next === this.#answered;
     if (!this.hasAnswer) return true;
-    return this.#answerRecords.messagesIn(this.#next) !== this.#received;
+    if (this.#answerRecords.messagesIn(this.#next) !== this.#received) {
+      return true;
+    }
+    // An answer is at least one record.
+    return isKnown && this.#answered < least;
   }
 
   unpark(): void {

@@ -110,9 +110,11 @@ export class HostMemoryLane implements HostLane {
     return this.#places.runTimeIn(this.place);
   }
 
-  park(): boolean {
+  park(least = 1): boolean {
     // One that waits for a message needs no bell: the message comes.
-    return this.#answers.park() || this.#answers.word(1) !== this.#received;
+    return (
+      this.#answers.park(least) || this.#answers.word(1) !== this.#received
+    );
   }
 
   unpark(): void {

@@ -94,8 +94,13 @@ export interface HostLane {
   readonly result: unknown;
   /** How long the worker had to do with the task, in milliseconds. */
   readonly runTime: number;
-  /** From now on the worker tells when it has answered. False if next() has an answer. */
-  park(): boolean;
+  /**
+   * From now on the worker tells when it has answered. False if next() has an answer.
+   *
+   * @param least so many answers it must have, if one is not enough: all that the worker can
+   *   give, so that it is not parked behind the last one
+   */
+  park(least?: number): boolean;
   /** From now on it does not. */
   unpark(): void;
 }

@@ -116,10 +116,15 @@ export class RingReader {
     this.#taken = (this.#taken + 1) | 0;
   }
 
-  /** From now on the writer rings. False if there is a record: then it does not. */
-  park(): boolean {
+  /**
+   * From now on the writer rings. False if there is a record: then it does not.
+   *
+   * @param least so many records there must be, if one is not enough
+   */
+  park(least = 1): boolean {
     Atomics.store(this.#words, READER, PARKED);
-    return this.isEmpty || !this.unpark();
+    const left = (Atomics.load(this.#words, COUNT) - this.#taken) | 0;
+    return left < least || !this.unpark();
   }
 
   /** False if the writer has rung already. */

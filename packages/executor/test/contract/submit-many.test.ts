@@ -14,6 +14,8 @@ import { makeTempFile } from '../support/temp-file.ts';
 import { warmUp } from '../support/warm-up.ts';
 
 const SOME = 64;
+/** Ten seconds at least, in which this turn of the event loop is not over. */
+const MAX_ROUNDS = 10_000;
 
 /**
  * Submits task after task in this turn of the event loop, until one is done that was
@@ -31,7 +33,10 @@ function submitUntilDone(
   const futures: Future<number>[] = [];
   const isDone = (): boolean =>
     (typeof which === 'number' ? futures[which] : which)?.done === true;
+  let rounds = 0;
   do {
+    rounds += 1;
+    if (rounds > MAX_ROUNDS) throw new Error('none of them is ever done');
     for (let left = SOME; left > 0; left -= 1) {
       const future = pool.submit(echo<number>, futures.length);
       submitted(future, futures.length);
@@ -64,6 +69,22 @@ describe.each(pools)('$name pool: many tasks at once', ({ Pool }) => {
     await Promise.all(futures);
     const even = futures.map((_, n) => n).filter((n) => n % 2 === 0);
     expect(called).toEqual(even);
+  });
+
+  test('callbacks of one worker are called in order, however long the loop is', async () => {
+    await using pool = new Pool({ maxWorkers: 1 });
+    await warmUp(pool);
+    for (let count = SOME; count <= 20 * SOME; count += SOME) {
+      const called: number[] = [];
+      const futures: Future<number>[] = [];
+      for (let n = 0; n < count; n += 1) {
+        const future = pool.submit(echo<number>, n);
+        future.addDoneCallback(() => called.push(n));
+        futures.push(future);
+      }
+      await Promise.all(futures);
+      expect(called).toEqual(futures.map((_, n) => n));
+    }
   });
 
   test('no argument of another task is read before submit() has returned', async () => {

@@ -305,6 +305,37 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
     }
   });
 
+  test('a host that waits for the last answer is told of it, or sees it', () => {
+    let bells = 0;
+    const wakeHost = (): void => {
+      bells += 1;
+    };
+    using sides = make({ wakeWorker: () => undefined, wakeHost }, Infinity);
+    const { host, worker } = sides;
+    const answer = (): void => {
+      expect(worker.next() && worker.claim(worker.place)).toBe(true);
+      worker.answer(worker.place, null);
+    };
+    for (const answered of [0, 1, 2, 3]) {
+      host.unpark();
+      for (let id = 0; id < 3; id += 1) {
+        host.run(host.claims.offer(), 7, id, 1, []);
+      }
+      host.flush();
+      for (let n = 0; n < answered; n += 1) answer();
+      if (answered === 3) expect(worker.park(false)).toBe(true);
+      const before = bells;
+      expect(host.park(3)).toBe(answered < 3);
+      for (let n = answered; n < 3; n += 1) answer();
+      expect(worker.park(false)).toBe(true);
+      expect(bells - before).toBe(answered < 3 ? 1 : 0);
+      for (let n = 0; n < 3; n += 1) {
+        expect(host.hasAnswer && host.next()).toBe(true);
+        host.claims.release(host.place);
+      }
+    }
+  });
+
   test('a worker that is about to wait sees what was sent meanwhile', () => {
     const bells = {
       wakeWorker: (): void => undefined,
@@ -536,9 +567,12 @@ function playRound(
   const poll = (): void => {
     host.unpark();
     send();
+    if (random.chance(0.5)) deliverToWorker();
     runWorker();
     host.flush();
-    hostLooks();
+    // It need not look if it hears of the last answer.
+    const looks = random.chance(0.5) || !host.park(tasks.size);
+    if (looks) hostLooks();
   };
 
   /** From here on each side does only what it is woken for. Nothing may be left then. */
@@ -564,6 +598,7 @@ function playRound(
     else if (choice < 18) runWorker();
     else if (choice < 19) times(random.below(200), poll);
     else comeToRest();
+    if (choice === 18 && random.chance(0.5)) comeToRest();
   }
   comeToRest();
   expect(done).toBe(started);

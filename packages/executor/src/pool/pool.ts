@@ -71,8 +71,8 @@ export class WorkerPool implements SlotOwner {
   #failedStarts = 0;
   #isHeldBack = false;
   /**
-   * No worker had room for the first job of the queue. Those that have make themselves heard,
-   * so a job that is submitted meanwhile need not ask them.
+   * No worker had room for the first job of the queue, or it waits for a microtask. Those that
+   * have make themselves heard, so a job that is submitted meanwhile need not ask them.
    */
   #isFull = false;
   /**
@@ -148,7 +148,7 @@ export class WorkerPool implements SlotOwner {
     return Math.max(maxQueue + this.#slots.room - this.#queue.size, 0);
   }
 
-  /** All jobs that are not done. */
+  /** All jobs that have not ended. */
   get jobs(): PoolJob[] {
     return [
       ...this.#queue.jobs(),

@@ -90,7 +90,7 @@ export class Slots {
     this.#poll.sent(slot);
   }
 
-  /** To be called after a job was queued for which slotFor() gives none. */
+  /** To be called after a job was queued that is not sent now. */
   queued(): void {
     this.#poll.queued(this.#slots);
   }

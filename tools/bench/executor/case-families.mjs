@@ -48,7 +48,7 @@ export const payload = (name, about, full) => ({
  * How long tasks of computation are done before they are measured, in milliseconds. They are so
  * few that V8 goes on compiling for three seconds.
  */
-export const workWarmUp = { full: 5_000, quick: 200 };
+export const WORK_WARM_UP = 5_000;
 
 /**
  * @param {string} duration
@@ -59,15 +59,9 @@ export const workWarmUp = { full: 5_000, quick: 200 };
 export const work = (duration, microseconds, times) => ({
   kind: 'efficiency',
   calibrated: true,
-  full: {
-    loads: [{ times, microseconds }],
-    repeats: 3,
-    atLeast: workWarmUp.full,
-  },
-  quick: {
-    loads: [{ times: times / 5, microseconds }],
-    atLeast: workWarmUp.quick,
-  },
+  full: { loads: [{ times, microseconds }], repeats: 3 },
+  quick: { loads: [{ times: times / 5, microseconds }] },
+  atLeast: WORK_WARM_UP,
   cases: [
     {
       name: `work-${duration}`,

@@ -10,7 +10,7 @@ import {
   perSecond,
   queued,
   work,
-  workWarmUp,
+  WORK_WARM_UP,
 } from './case-families.mjs';
 
 /** @typedef {import('../results.mjs').Case} Case */
@@ -24,6 +24,8 @@ import {
  * @property {import('../adapters/adapter.mjs').Backend} [only]
  * @property {number} [limit] seconds that it may take
  * @property {number} [heap] megabytes of heap that it may take; by default what Node.js allows
+ * @property {number} [atLeast] milliseconds that it warms up, and measures, at least, if not as
+ *   long as the others; not with --quick
  * @property {number} [times] how often it is made in a round, if that is not once
  * @property {number} [maxRounds] it is so long that it is not repeated more often
  * @property {boolean} [notQuick] it is too long for --quick, unless it is asked for by name
@@ -139,15 +141,14 @@ export const measurements = [
         { times: 760, microseconds: 50 },
       ],
       repeats: 3,
-      atLeast: workWarmUp.full,
     },
     quick: {
-      atLeast: workWarmUp.quick,
       loads: [
         { times: 8, microseconds: 20_000 },
         { times: 152, microseconds: 50 },
       ],
     },
+    atLeast: WORK_WARM_UP,
     cases: [
       {
         name: 'mixed',

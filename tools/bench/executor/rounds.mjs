@@ -14,7 +14,7 @@ import { runMeasurement } from './run-measurement.mjs';
 /** What a measurement may take, in seconds. Most take less than ten. */
 const LIMIT = 120;
 
-/** How long each warms up, and measures, at least, in milliseconds, if it does not say so itself. */
+/** How long a measurement warms up, and measures, at least, in milliseconds. */
 const AT_LEAST = 1_000;
 const AT_LEAST_QUICK = 200;
 
@@ -74,11 +74,11 @@ export function stepsOf(plan) {
  */
 export function runStep({ measurement, column }, quick, calibration) {
   const { kind, full, quick: less, calibrated } = measurement;
-  const { limit = LIMIT, heap } = measurement;
+  const { limit = LIMIT, heap, atLeast = AT_LEAST } = measurement;
   const parameters = {
-    atLeast: quick ? AT_LEAST_QUICK : AT_LEAST,
     ...full,
     ...(quick && less),
+    atLeast: quick ? AT_LEAST_QUICK : atLeast,
     ...(calibrated && calibration),
   };
   return runMeasurement(column, kind, parameters, { limit, heap });

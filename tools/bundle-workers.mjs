@@ -4,7 +4,8 @@
  * loaded a millisecond sooner than modules, and two in a process.
  *
  *   src/worker/thread-entry.ts and what it imports  ->  dist/worker/thread-entry.cjs
- *   what it imports of src/core/                    ->  dist/core/runtime.cjs
+ *   src/wire/codec.ts, which threads load lazily    ->  dist/wire/codec.cjs
+ *   what they import of src/core/                   ->  dist/core/runtime.cjs
  *
  * The modules of tasks import those of core/, too, and must get the same classes and the
  * same context of the running task: so each of these files in dist/core/ exports what is in
@@ -23,7 +24,7 @@ const output = fileURLToPath(
 );
 
 const RUNTIME = 'core/runtime.cjs';
-const entries = ['thread-entry', 'process-entry'];
+const entries = ['worker/thread-entry', 'worker/process-entry', 'wire/codec'];
 
 /** The modules of the runtime, as paths from the source. @type {Set<string>} */
 const runtimeModules = new Set();
@@ -102,11 +103,17 @@ async function bundle(input, file, plugin) {
       emptyOutDir: false,
       rolldownOptions: {
         input,
-        external: [/^node:/],
+        external: [/^node:/, /\/codec\.cjs$/],
         output: {
           format: 'cjs',
-          // Without comments and spaces: V8 keeps the text of what it runs, for each worker.
-          minify: { compress: false, mangle: false, codegen: true },
+          comments: false,
+          // Without comments: V8 keeps the text of what it runs, for each worker. Without spaces,
+          // too, but in the runtime: Node.js prints the line where an uncaught error was made.
+          minify: {
+            compress: false,
+            mangle: false,
+            codegen: { removeWhitespace: file !== RUNTIME },
+          },
           banner: `'use strict';`, // as modules are
           entryFileNames: basename(file),
         },
@@ -116,8 +123,7 @@ async function bundle(input, file, plugin) {
 }
 
 for (const entry of entries) {
-  const file = `worker/${entry}`;
-  await bundle(`${source}${file}.ts`, `${file}.cjs`, modulesOfCore);
+  await bundle(`${source}${entry}.ts`, `${entry}.cjs`, modulesOfCore);
 }
 // Twice: the first time tells which modules these import.
 await bundle(VIRTUAL, RUNTIME, runtimeEntry);

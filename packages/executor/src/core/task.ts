@@ -133,6 +133,9 @@ export function addressOf(candidate: unknown): TaskAddress {
   );
 }
 
+/** Imports a module, and gives what it exports. */
+type LoadModule = (url: string) => Promise<Readonly<Record<string, unknown>>>;
+
 /**
  * Imports the module of a task and returns the function: the registered one,
  * else the export of that name.
@@ -142,13 +145,14 @@ export function addressOf(candidate: unknown): TaskAddress {
  */
 async function loadTask(
   found: TaskAddress,
+  load: LoadModule = (url) => import(url),
 ): Promise<(...args: readonly unknown[]) => unknown> {
   if (isInlineModule(found.module)) {
     // Only now: few programs have such tasks, and all threads would load it.
     const { loadInline } = await import('./inline-module.ts');
     return loadInline(found.module, found.name);
   }
-  const exports = (await import(found.module)) as Record<string, unknown>; // what a module namespace is
+  const exports = await load(found.module);
   const fn = registered.get(keyOf(found)) ?? exports[found.name];
   if (typeof fn !== 'function') {
     throw new TaskNotFoundError(
@@ -164,10 +168,11 @@ let loading = 0;
 /** loadTask in a worker: while it runs, isLoadingInWorker() is true. */
 export async function loadTaskInWorker(
   found: TaskAddress,
+  load?: LoadModule,
 ): Promise<(...args: readonly unknown[]) => unknown> {
   loading += 1;
   try {
-    return await loadTask(found);
+    return await loadTask(found, load);
   } finally {
     loading -= 1;
   }

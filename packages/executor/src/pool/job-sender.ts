@@ -1,5 +1,4 @@
 import type { HostLane } from '../wire/lane.ts';
-import { encodeValue } from '../wire/value-codec.ts';
 import type { PoolJob } from './job.ts';
 import type { SentJob } from './sent-jobs.ts';
 import { TaskNumbers } from './task-numbers.ts';
@@ -39,7 +38,6 @@ export class JobSender {
     }
     const number = known ?? this.#tasks.next;
     const room = options.sink?.room ?? 0;
-    const body = job.body ?? encodeValue(job.args);
     this.#handle.send(
       {
         type: 'run',
@@ -49,9 +47,9 @@ export class JobSender {
         task: known === undefined ? task : undefined,
         kind,
         room,
-        body,
         attempt,
         isTimed,
+        ...(job.body ? { body: job.body } : { args: job.args }),
       },
       options.transfer,
     );

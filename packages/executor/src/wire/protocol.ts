@@ -59,14 +59,24 @@ export interface StartMessage {
   readonly maxMemory: number;
 }
 
-interface RunMessage {
+type RunMessage = Run & (SmallArguments | EncodedArguments);
+
+interface SmallArguments {
+  /** As they are, for which areSmall() was true: most threads never need the value codec. */
+  readonly args: readonly unknown[];
+}
+
+interface EncodedArguments {
+  /** The array of them. */
+  readonly body: EncodedValue;
+}
+
+interface Run {
   readonly type: 'run';
   /** Of the task in this worker: runs that go through a lane tell no more; see lane.ts. */
   readonly number: number;
   /** Undefined if a message before this one has told what has the number. */
   readonly task: TaskAddress | undefined;
-  /** The array of its arguments. */
-  readonly body: EncodedValue;
   /** Unique among the tasks of this worker. */
   readonly id: number;
   readonly kind: CallKind;

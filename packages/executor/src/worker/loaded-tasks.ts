@@ -1,4 +1,5 @@
 import { loadTaskInWorker, type TaskAddress } from '../core/task.ts';
+import { loadModule } from './load-module.ts';
 
 export type LoadedFunction = (...args: readonly unknown[]) => unknown;
 
@@ -31,6 +32,6 @@ export class LoadedTasks {
    * module still costs a promise or two for each task.
    */
   async load(task: KnownTask): Promise<LoadedFunction> {
-    return (task.fn ??= await loadTaskInWorker(task.address));
+    return (task.fn ??= await loadTaskInWorker(task.address, loadModule));
   }
 }

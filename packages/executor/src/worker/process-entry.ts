@@ -1,4 +1,5 @@
 import { readSync, writeSync } from 'node:fs';
+import { codec } from '../wire/codec.ts';
 import { WorkerFileLane } from '../wire/worker-file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import type { WorkerLane } from '../wire/lane.ts';
@@ -86,6 +87,7 @@ function start(terms: LaneTerms | undefined): ReturnType<typeof runTasks> {
     // Without a lane, only what it can start at once is sent to a process.
     claim: lane?.claim ?? (() => true),
     lane,
+    codec: () => codec,
     options: { shared: false, parts: true },
     memory: () => process.memoryUsage.rss(),
   });

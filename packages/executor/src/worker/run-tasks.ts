@@ -11,14 +11,9 @@ import type {
   WorkerMessage,
 } from '../wire/protocol.ts';
 import { isSmall } from '../wire/small-values.ts';
-import { encodeOutcomes, encodeResult } from '../wire/results.ts';
-import { decodeThrownBody, encodeThrownBody } from '../wire/thrown.ts';
-import {
-  decodeValue,
-  encodeValue,
-  type EncodedValue,
-  type EncodeOptions,
-} from '../wire/value-codec.ts';
+import type { Codec } from '../wire/codec.ts';
+import type { EncodeOptions } from '../wire/encode-options.ts';
+import type { EncodedValue } from '../wire/value-reader.ts';
 import { LoadedTasks, type LoadedFunction } from './loaded-tasks.ts';
 import { decodeArguments, runChunk, type Run } from './run.ts';
 
@@ -31,6 +26,8 @@ export interface Surroundings {
   readonly claim: Claim;
   /** The way of small tasks, if there is one. */
   readonly lane: WorkerLane | undefined;
+  /** Reads and writes values that are not small. */
+  readonly codec: () => Codec;
   /** How values are encoded on the way to the host. */
   readonly options: EncodeOptions;
   /** Bytes of memory that this worker uses. */
@@ -60,6 +57,7 @@ export function runTasks({
   send,
   claim,
   lane,
+  codec,
   options,
   memory,
 }: Surroundings): {
@@ -88,10 +86,13 @@ export function runTasks({
     if (initializer !== undefined) {
       try {
         const fn = await tasks.load({ address: initializer, fn: undefined });
-        const args = body.bytes.length === 0 ? [] : decodeValue(body);
+        const args = body.bytes.length === 0 ? [] : codec().decodeValue(body);
         await fn(...(args as unknown[])); // what the pool was given
       } catch (thrown) {
-        send({ type: 'failed', body: encodeThrownBody(thrown, options) });
+        send({
+          type: 'failed',
+          body: codec().encodeThrownBody(thrown, options),
+        });
         // The host has heard why; without it this worker has nothing to do.
         process.exit(1);
       }
@@ -168,6 +169,7 @@ export function runTasks({
       context,
       kind: lane.isChunk(place) ? 'chunk' : 'single',
       room: 0,
+      args: undefined,
       body: lane.encodedIn(place),
       isTimed: false,
       startedAt: 0,
@@ -188,7 +190,7 @@ export function runTasks({
   }
 
   function sendProgress(value: unknown, id: number): void {
-    send({ type: 'progress', id, body: encodeValue(value, options) });
+    send({ type: 'progress', id, body: codec().encodeValue(value, options) });
   }
 
   function skip({ id, place }: Run): void {
@@ -217,13 +219,13 @@ export function runTasks({
   }
 
   function call(fn: LoadedFunction, run: Run): void {
-    const { id, place, task, context, body } = run;
+    const { id, task, context, body } = run;
     let result: unknown;
     try {
       const args =
         body === undefined
-          ? lane?.argumentsIn(place)
-          : decodeArguments(task.address, body);
+          ? (run.args ?? lane?.argumentsIn(run.place))
+          : decodeArguments(task.address, body, codec());
       context.throwIfAborted();
       result = callByKind(fn, args ?? [], run);
       if (isThenable(result)) {
@@ -265,7 +267,7 @@ export function runTasks({
             send({
               type: 'yielded',
               id,
-              body: encodeResult(task.address.name, value, options),
+              body: codec().encodeResult(task.address.name, value, options),
             });
           })
           .finally(() => streams.delete(id));
@@ -301,7 +303,7 @@ export function runTasks({
   function threw(run: Run, thrown: unknown): void {
     const { id, context } = run;
     const times = timesOf(run);
-    const body = encodeThrownBody(thrown, options);
+    const body = codec().encodeThrownBody(thrown, options);
     const isAbortion = context.isAbortion(thrown);
     retires ||= shouldRetire(context);
     received.delete(id);
@@ -323,8 +325,8 @@ export function runTasks({
   function encode({ task, kind }: Run, value: unknown): EncodedValue {
     const { name } = task.address;
     return kind === 'chunk'
-      ? encodeOutcomes(name, value as ChunkOutcomes, options) // what runChunk gives
-      : encodeResult(name, value, options);
+      ? codec().encodeOutcomes(name, value as ChunkOutcomes, options) // what runChunk gives
+      : codec().encodeResult(name, value, options);
   }
 
   function shouldRetire(context: TaskRun): boolean {
@@ -339,8 +341,7 @@ export function runTasks({
         void start(message);
         return;
       case 'run': {
-        const { id, place, number, attempt, kind, room, body, isTimed } =
-          message;
+        const { id, place, number, attempt, kind, room, isTimed } = message;
         const task =
           message.task === undefined
             ? tasks.get(number)
@@ -354,14 +355,15 @@ export function runTasks({
           context,
           kind,
           room,
-          body,
+          args: 'args' in message ? message.args : undefined,
+          body: 'body' in message ? message.body : undefined,
           isTimed,
           startedAt: 0,
         });
         return;
       }
       case 'abort':
-        abort(message.id, decodeThrownBody(message.body));
+        abort(message.id, codec().decodeThrownBody(message.body));
         send({ type: 'aborting', id: message.id });
         return;
       case 'grant':

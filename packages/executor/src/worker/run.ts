@@ -3,7 +3,8 @@ import { messageOf, TaskNotSerializableError } from '../core/errors.ts';
 import type { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
 import type { TaskAddress } from '../core/task.ts';
-import { decodeValue, type EncodedValue } from '../wire/value-codec.ts';
+import type { Codec } from '../wire/codec.ts';
+import type { EncodedValue } from '../wire/value-reader.ts';
 import type { KnownTask, LoadedFunction } from './loaded-tasks.ts';
 
 /** A task that was sent and is not answered. */
@@ -15,7 +16,9 @@ export interface Run {
   readonly kind: CallKind;
   /** Of a stream: see RunMessage. */
   readonly room: number;
-  /** Its encoded arguments; undefined if they are small, and lie in its place. */
+  /** Its small arguments, if they came by a message. */
+  readonly args: readonly unknown[] | undefined;
+  /** Its encoded arguments. If there are neither, they are small, and lie in its place. */
   readonly body: EncodedValue | undefined;
   /** Whether its times are asked for. */
   readonly isTimed: boolean;
@@ -27,6 +30,7 @@ export interface Run {
 export function decodeArguments(
   { name }: TaskAddress,
   body: EncodedValue,
+  { decodeValue }: Codec,
 ): unknown[] {
   try {
     return decodeValue(body) as unknown[]; // what the pool has encoded

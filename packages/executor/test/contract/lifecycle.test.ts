@@ -50,7 +50,7 @@ describe.each(pools)('$name pool: a crash that breaks it', ({ Pool }) => {
   });
 });
 
-describe.each(pools)('$name pool: idle workers', ({ Pool }) => {
+describe.each(pools)('$name pool: idle workers', ({ name, Pool }) => {
   test('end after idleTimeout, and new ones start when there is work', async () => {
     const exited = nextWorkerExit();
     await using pool = new Pool({ maxWorkers: 1, idleTimeout: 1 });
@@ -115,7 +115,7 @@ describe.each(pools)('$name pool: idle workers', ({ Pool }) => {
   test('shared memory among the initArgs is shared with threads, and refused for processes', async () => {
     const words = new Int32Array(new SharedArrayBuffer(4));
     const make = () => new Pool({ initializer: setState, initArgs: [words] });
-    if (Pool === ProcessPoolExecutor) {
+    if (name === 'process') {
       expect(make).toThrow(TaskNotSerializableError);
       return;
     }

@@ -4,7 +4,6 @@ import {
   OptionRangeError,
   OptionTypeError,
   SerialExecutor,
-  ThreadPoolExecutor,
   TimeoutError,
   type SubmitOptions,
 } from '@concurrent-executors/executor';
@@ -257,7 +256,7 @@ describe.each(concurrentBackends)('$name: priority', ({ make }) => {
   });
 });
 
-describe.each(pools)('$name pool: retries and transfer', ({ Pool }) => {
+describe.each(pools)('$name pool: retries and transfer', ({ name, Pool }) => {
   test('a crash is retried on a new worker, when told so', async () => {
     await using pool = new Pool({ maxWorkers: 1 });
     const future = pool.with({ retries: 2 }).submit(failUntil, 3, true);
@@ -280,7 +279,7 @@ describe.each(pools)('$name pool: retries and transfer', ({ Pool }) => {
     const buffer = new ArrayBuffer(1 << 20);
     const length = pool.with({ transfer: [buffer] }).submit(byteLength, buffer);
     expect(await length).toBe(1 << 20);
-    expect(buffer.byteLength).toBe(Pool === ThreadPoolExecutor ? 0 : 1 << 20);
+    expect(buffer.byteLength).toBe(name === 'thread' ? 0 : 1 << 20);
   });
 });
 

@@ -4,7 +4,24 @@ import {
   SerialExecutor,
   ThreadPoolExecutor,
   type Executor,
+  type PoolOptions,
 } from '@concurrent-executors/executor';
+
+/*
+ * Their workers have no options of the test runner, as they have none in a program: with
+ * --require they would load the modules of tasks in another way.
+ */
+class ThreadPool extends ThreadPoolExecutor {
+  constructor(options?: PoolOptions) {
+    super({ execArgv: [], ...options });
+  }
+}
+
+class ProcessPool extends ProcessPoolExecutor {
+  constructor(options?: PoolOptions) {
+    super({ execArgv: [], ...options });
+  }
+}
 
 export interface Backend {
   readonly name: string;
@@ -15,11 +32,11 @@ export interface Backend {
 export const backends: readonly Backend[] = [
   {
     name: 'ThreadPoolExecutor',
-    make: (maxWorkers = 2) => new ThreadPoolExecutor({ maxWorkers }),
+    make: (maxWorkers = 2) => new ThreadPool({ maxWorkers }),
   },
   {
     name: 'ProcessPoolExecutor',
-    make: (maxWorkers = 2) => new ProcessPoolExecutor({ maxWorkers }),
+    make: (maxWorkers = 2) => new ProcessPool({ maxWorkers }),
   },
   {
     name: 'AsyncExecutor',
@@ -30,8 +47,8 @@ export const backends: readonly Backend[] = [
 
 /** Those whose tasks run in workers of their own. */
 export const pools = [
-  { name: 'thread', Pool: ThreadPoolExecutor },
-  { name: 'process', Pool: ProcessPoolExecutor },
+  { name: 'thread', Pool: ThreadPool },
+  { name: 'process', Pool: ProcessPool },
 ] as const;
 
 /** Those that run more than one task at once. */

@@ -1,5 +1,6 @@
 import { EventEmitter, on } from 'node:events';
 import { expect, test } from 'vitest';
+import { codec } from '../../src/wire/codec.ts';
 import { HostFileLane } from '../../src/wire/host-file-lane.ts';
 import type { WorkerMessage } from '../../src/wire/protocol.ts';
 import { encodeThrownBody } from '../../src/wire/thrown.ts';
@@ -34,6 +35,7 @@ test('a task is aborted that the worker has not taken from the lane', async () =
     },
     claim: lane.claim,
     lane,
+    codec: () => codec,
     options: {},
     memory: () => 0,
   });

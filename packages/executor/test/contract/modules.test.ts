@@ -1,0 +1,156 @@
+/* The modules of tasks: the first one of a worker is loaded in another way than the others. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { moduleTasks, type ModuleTasks } from '@concurrent-executors/executor';
+import { pools } from '../support/backends.ts';
+
+interface Counting {
+  /** How often the modules of a folder have been run in this worker. */
+  readonly count: () => number;
+}
+
+interface Modules extends Disposable {
+  /** Writes a module. Its source may call counted() and await slow(). */
+  write(name: string, source: string): string;
+  tasks<M extends object = Counting>(url: string): ModuleTasks<M>;
+}
+
+function makeModules(): Modules {
+  const folder = mkdtempSync(join(tmpdir(), 'executor-'));
+  const counted = `globalThis.runs = (globalThis.runs ?? 0) + 1;`;
+  return {
+    write(name, source) {
+      const path = join(folder, name);
+      writeFileSync(path, `${counted}\n${source}`);
+      return pathToFileURL(path).href;
+    },
+    tasks: moduleTasks,
+    [Symbol.dispose]() {
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+const esModule = 'export const count = () => globalThis.runs;';
+const awaits = `await new Promise((resolve) => setTimeout(resolve, 1)); ${esModule}`;
+const common = 'exports.count = () => globalThis.runs;';
+
+describe.each(pools)('$name pool: the module of a task', ({ Pool }) => {
+  test.each([
+    { name: 'module.mjs', source: esModule },
+    { name: 'module.mjs', source: awaits },
+    { name: 'a module.mjs', source: esModule },
+    { name: 'module ελ%.mjs', source: esModule },
+    { name: 'module.cjs', source: common },
+    { name: 'module.js', source: common },
+    { name: 'module.cjs', source: `const count = 'count'; ${common}` },
+  ])('is run once: $name, $source', async ({ name, source }) => {
+    using modules = makeModules();
+    await using pool = new Pool({ maxWorkers: 1 });
+    const url = modules.write(name, source);
+    const other = modules.write(
+      'other.mjs',
+      `export { count } from ${JSON.stringify(url)};`,
+    );
+    const { count } = modules.tasks(url);
+    expect(await Promise.all([1, 2, 3].map(() => pool.submit(count)))).toEqual([
+      1, 1, 1,
+    ]);
+    expect(await pool.submit(modules.tasks(other).count)).toBe(2);
+    expect(await pool.submit(count)).toBe(2);
+  });
+
+  test('may import one that has a top-level await', async () => {
+    using modules = makeModules();
+    await using pool = new Pool({ maxWorkers: 1 });
+    const inner = modules.write('inner.mjs', awaits);
+    const outer = modules.write(
+      'outer.mjs',
+      `export { count } from ${JSON.stringify(inner)};`,
+    );
+    const counts = [inner, outer].map((url) => modules.tasks(url).count);
+    const [first, second] = counts.map((count) => pool.submit(count));
+    expect(await first).toBeGreaterThan(0);
+    expect(await second).toBe(2);
+  });
+
+  test('may be two modules: one with another query', async () => {
+    using modules = makeModules();
+    await using pool = new Pool({ maxWorkers: 1 });
+    const url = modules.write('module.mjs', esModule);
+    const counts = ['', '?2', '#3', ''].map((end) =>
+      pool.submit(modules.tasks(`${url}${end}`).count),
+    );
+    await Promise.all(counts);
+    expect(await counts[3]).toBe(3);
+  });
+
+  test.each(['module.cjs', 'module.js'])(
+    'has all that a CommonJS module exports, and what it is itself: %s',
+    async (name) => {
+      using modules = makeModules();
+      await using pool = new Pool({ maxWorkers: 1 });
+      const url = modules.write(
+        name,
+        'module.exports = () => 1; exports.two = module.exports.two = () => 2;',
+      );
+      const tasks = modules.tasks<{ default(): number; two(): number }>(url);
+      expect(await pool.submit(tasks.default)).toBe(1);
+      expect(await pool.submit(tasks.two)).toBe(2);
+    },
+  );
+
+  test('is run once if it throws, and then throws the same again', async () => {
+    using modules = makeModules();
+    await using pool = new Pool({ maxWorkers: 1 });
+    const url = modules.write(
+      'module.mjs',
+      'throw new RangeError(`run ${globalThis.runs}`);',
+    );
+    const { count } = modules.tasks(url);
+    for (let n = 0; n < 3; n += 1) {
+      const error = await pool.submit(count).exception();
+      expect(error).toBeInstanceOf(RangeError);
+      expect(error).toMatchObject({ message: 'run 1' });
+    }
+  });
+
+  test('is missed with the error of import()', async () => {
+    using modules = makeModules();
+    await using pool = new Pool({ maxWorkers: 1 });
+    const url = modules.write('module.mjs', `import './nowhere.mjs';`);
+    for (const missing of [url.replace('module.mjs', 'none.mjs'), url]) {
+      const { count } = modules.tasks(missing);
+      const error = await pool.submit(count).exception();
+      expect(error).toMatchObject({ code: 'ERR_MODULE_NOT_FOUND' });
+    }
+  });
+
+  test.each(['execArgv', 'NODE_OPTIONS'])(
+    'is loaded as a hook of the program says, by %s',
+    async (way) => {
+      using modules = makeModules();
+      const url = modules.write('module.mjs', esModule);
+      const hooks = modules.write(
+        'hooks.mjs',
+        `export const load = (url, context, next) => url === ${JSON.stringify(url)}
+          ? { format: 'module', shortCircuit: true, source: 'export const count = () => 42;' }
+          : next(url, context);`,
+      );
+      const register = modules.write(
+        'register.mjs',
+        `import { register } from 'node:module'; register(${JSON.stringify(hooks)});`,
+      );
+      await using pool = new Pool({
+        maxWorkers: 1,
+        ...(way === 'execArgv'
+          ? { execArgv: ['--import', register] }
+          : { env: { ...process.env, NODE_OPTIONS: `--import=${register}` } }),
+      });
+      expect(await pool.submit(modules.tasks(url).count)).toBe(42);
+    },
+  );
+});

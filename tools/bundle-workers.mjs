@@ -107,13 +107,12 @@ async function bundle(input, file, plugin) {
         output: {
           format: 'cjs',
           comments: false,
-          // Without comments: V8 keeps the text of what it runs, for each worker. Without spaces,
-          // too, but in the runtime: Node.js prints the line where an uncaught error was made.
-          minify: {
-            compress: false,
-            mangle: false,
-            codegen: { removeWhitespace: file !== RUNTIME },
-          },
+          // Without comments and spaces: V8 keeps the text of what it runs, for each worker. The
+          // runtime has them: Node.js prints the line where an uncaught error was made.
+          minify:
+            file === RUNTIME
+              ? false
+              : { compress: false, mangle: false, codegen: true },
           banner: `'use strict';`, // as modules are
           entryFileNames: basename(file),
         },

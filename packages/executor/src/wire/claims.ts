@@ -34,7 +34,7 @@ export class Claims {
   /** How many tasks the thread may hold at once. */
   readonly places: number;
 
-  /** @param memory of the records of all places */
+  /** @param memory that begins with the records of all places */
   constructor(
     places: number,
     memory = new SharedArrayBuffer(places * RECORD_BYTES),

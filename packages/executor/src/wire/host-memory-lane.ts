@@ -28,12 +28,12 @@ export class HostMemoryLane implements HostLane {
    */
   constructor(places: number, wake: () => void) {
     this.memory = {
-      ...placesMemory(places),
+      places: placesMemory(places),
       toThread: ringMemory(places),
       toHost: ringMemory(places),
     };
     this.claims = new Claims(places, this.memory.places);
-    this.#places = new Places(this.memory);
+    this.#places = new Places(this.memory.places);
     this.#runs = new RingWriter(this.memory.toThread);
     this.#answers = new RingReader(this.memory.toHost);
     this.#wake = wake;

@@ -11,10 +11,12 @@ export const SKIPPED = 1 << 30;
 
 /** What the host gives to the thread. */
 export interface LaneMemory {
-  /** Of their records, with their claims. */
+  /**
+   * The records of all places, with their claims; then MAX_ENCODED bytes of each for encoded
+   * values. In one piece, which is large: so the system gives its pages when they are used,
+   * and the first places are used first.
+   */
   readonly places: SharedArrayBuffer;
-  /** For encoded values, MAX_ENCODED for each place. Pages that are not used take no memory. */
-  readonly encoded: SharedArrayBuffer;
   readonly toThread: SharedArrayBuffer;
   readonly toHost: SharedArrayBuffer;
 }
@@ -26,22 +28,20 @@ export interface ThreadData {
   readonly canSpin: boolean;
 }
 
-export function placesMemory(
-  places: number,
-): Pick<LaneMemory, 'places' | 'encoded'> {
-  return {
-    places: new SharedArrayBuffer(places * RECORD_BYTES),
-    encoded: new SharedArrayBuffer(places * MAX_ENCODED),
-  };
+const PLACE_BYTES = RECORD_BYTES + MAX_ENCODED;
+
+export function placesMemory(places: number): SharedArrayBuffer {
+  return new SharedArrayBuffer(places * PLACE_BYTES);
 }
 
 /** The places of tasks, as both sides see them. The result lies over the arguments. */
 export class Places extends TaskRecords {
   readonly #encoded: Uint8Array;
 
-  constructor({ places, encoded }: LaneMemory) {
-    super(Buffer.from(places));
-    this.#encoded = new Uint8Array(encoded);
+  constructor(memory: SharedArrayBuffer) {
+    const recordBytes = (memory.byteLength / PLACE_BYTES) * RECORD_BYTES;
+    super(Buffer.from(memory, 0, recordBytes));
+    this.#encoded = new Uint8Array(memory, recordBytes);
   }
 
   setEncoded(place: number, bytes: Uint8Array, isChunk: boolean): void {

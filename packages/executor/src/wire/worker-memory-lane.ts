@@ -47,7 +47,7 @@ export class WorkerMemoryLane implements WorkerLane {
   ) {
     this.#patience = patience;
     this.claim = claimIn(memory.places);
-    this.#places = new Places(memory);
+    this.#places = new Places(memory.places);
     this.#runs = new RingReader(memory.toThread);
     this.#answers = new RingWriter(memory.toHost);
     this.#wake = wake;

@@ -24,12 +24,22 @@ function parentOf(pid) {
 }
 
 /** @param {readonly number[]} pids */
-export function proportionalMegabytes(pids) {
-  const kilobytes = pids.map((pid) => {
-    const rollup = readFileSync(`/proc/${String(pid)}/smaps_rollup`, 'utf8');
-    return Number(/^Pss: +(\d+) kB$/m.exec(rollup)?.[1]);
-  });
-  return sum(kilobytes) / 1_024;
+export const proportionalMegabytes = (pids) =>
+  sum(pids.map((pid) => megabytes(pid, 'Pss')));
+
+/**
+ * Exact, other than process.memoryUsage.rss(): Linux counts that for each processor, and adds
+ * it up now and then.
+ *
+ * @param {number} pid
+ */
+export const residentMegabytes = (pid) => megabytes(pid, 'Rss');
+
+/** @param {number} pid @param {'Pss' | 'Rss'} kind */
+function megabytes(pid, kind) {
+  const rollup = readFileSync(`/proc/${String(pid)}/smaps_rollup`, 'utf8');
+  const line = rollup.split('\n').find((text) => text.startsWith(`${kind}:`));
+  return Number(line?.split(/ +/)[1]) / 1_024;
 }
 
 /**

@@ -1,5 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import { descendants, proportionalMegabytes } from './proc-files.mjs';
+import {
+  descendants,
+  proportionalMegabytes,
+  residentMegabytes,
+} from './proc-files.mjs';
 import { openPool } from './subject.mjs';
 
 const WORKERS = 4;
@@ -13,8 +17,6 @@ const ATTEMPTS = 10;
 /** What starting a worker needed for a moment may be given back. In milliseconds. */
 const SETTLE = 500;
 
-const MEGABYTE = 2 ** 20;
-
 /**
  * What a worker costs that has run a task: of threads, how much the program has grown;
  * of processes, their proportional set size, where a page that n processes share counts
@@ -24,7 +26,9 @@ const MEGABYTE = 2 ** 20;
  */
 export async function measureWorkerMemory(subject) {
   await subject.adapter.load();
-  const before = process.memoryUsage.rss();
+  // The first thread of any pool needs them; some libraries use them when they are imported.
+  void [process.stdout, process.stderr];
+  const before = residentMegabytes(process.pid);
   const pool = await openPool(subject, ['identify'], {
     workers: WORKERS,
   });
@@ -42,7 +46,7 @@ export async function measureWorkerMemory(subject) {
   await setTimeout(SETTLE);
   const all =
     subject.backend === 'thread'
-      ? (process.memoryUsage.rss() - before) / MEGABYTE
+      ? residentMegabytes(process.pid) - before
       : proportionalMegabytes(descendants(process.pid));
   return { megabytes: all / WORKERS };
 }

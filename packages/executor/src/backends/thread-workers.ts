@@ -42,6 +42,7 @@ export const threads: WorkerKind = {
   startWorkers: startThreads,
   prefetch: {
     depth: PREFETCH,
+    deepest: PREFETCH,
     pace: PREFETCH_PACE,
     wait: WAIT,
     quick: QUICK,

@@ -211,6 +211,10 @@ export class WorkerPool implements SlotOwner {
     this.#closeIfDone();
   }
 
+  get waitingForEach(): number {
+    return this.#queue.size / this.#slots.size;
+  }
+
   get hasSpareWorkers(): boolean {
     return this.#slots.staying > this.#settings.minWorkers;
   }

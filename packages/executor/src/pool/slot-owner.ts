@@ -12,6 +12,11 @@ import type { WorkerSlot } from './worker-slot.ts';
 export interface Prefetch {
   /** How many of them it may have at most; fewer if jobs take longer. */
   readonly depth: number;
+  /**
+   * How many it may have as long as more than twice as many wait for each worker: so many that
+   * it does not run out of them while this program collects garbage.
+   */
+  readonly deepest: number;
   /** Only a worker whose jobs take less, in milliseconds, gets any. */
   readonly pace: number;
   /**
@@ -35,6 +40,7 @@ export interface Prefetch {
 
 export const noPrefetch: Prefetch = {
   depth: 0,
+  deepest: 0,
   pace: 0,
   wait: 0,
   quick: 0,
@@ -85,6 +91,8 @@ export interface SlotOwner {
   available(): void;
   /** It has none perhaps, and no job of it is on the way to its end. */
   rests(slot: WorkerSlot): void;
+  /** How many jobs wait for each worker, on the average. */
+  readonly waitingForEach: number;
   /** Whether an idle worker may end: more than minWorkers would stay. */
   readonly hasSpareWorkers: boolean;
   /** The run has failed, or has not started: the job is to be run again. */

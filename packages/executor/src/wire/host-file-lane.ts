@@ -4,8 +4,12 @@ import { PLACES, RecordReader, RecordWriter } from './record-files.ts';
 import { Kind, makeRecords, RECORD_BYTES } from './task-records.ts';
 import type { EncodedValue } from './value-reader.ts';
 
-/** So many runs are written at once, if the worker has something to do meanwhile. */
-const BATCH = 32;
+/**
+ * So many runs are written at once, if the worker has something to do meanwhile: as many as it
+ * has, within these bounds. To write 128 takes little longer than to write 32.
+ */
+const MIN_BATCH = 32;
+const MAX_BATCH = 128;
 
 /** So many records of answers are read at once: 64 KiB. */
 const READ = 512;
@@ -231,6 +235,13 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#isHeadOld = true;
   }
 
+  #batch(): number {
+    const unanswered = this.#unanswered();
+    return unanswered === 0
+      ? 1
+      : Math.min(Math.max(unanswered, MIN_BATCH), MAX_BATCH);
+  }
+
   /** Of those that were written, how many were not answered. */
   #unanswered(): number {
     return PLACES - this.#free.length - this.#waiting;
@@ -259,7 +270,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     this.#runRecords.setTask(index, task, id, attempt);
     this.#runRecords.setMessages(index, this.#posted);
     this.#waiting += 1;
-    if (this.#waiting >= BATCH || this.#unanswered() === 0) this.flush();
+    if (this.#waiting >= this.#batch()) this.flush();
   }
 
   #readAnswers(): boolean {

@@ -38,9 +38,6 @@ import type { EncodedValue } from './value-reader.ts';
 /** The host writes its head with the next tasks when it has read so many answers more. */
 export const MAX_READ_UNTOLD = 64;
 
-/** Counts are bytes, so they tell of PLACES + MAX_READ_UNTOLD at most. */
-const COUNT_MASK = 255;
-
 export interface LaneFiles {
   readonly common: number;
   readonly runs: FilePair;
@@ -105,12 +102,12 @@ export class LaneFileSide {
   }
 
   set count(count: number) {
-    this.#head.setUint8(COUNT, count & COUNT_MASK);
+    this.#head.setUint32(COUNT, count);
   }
 
-  /** @param base is at most 255 less */
+  /** @param base is less by fewer than 2^32 */
   countFrom(base: number): number {
-    return base + ((this.#head.getUint8(COUNT) - base) & COUNT_MASK);
+    return base + ((this.#head.getUint32(COUNT) - base) >>> 0);
   }
 
   /**

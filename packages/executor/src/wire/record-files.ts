@@ -14,9 +14,9 @@
  *   file 1                                      record record record
  *
  * - `change` is its last record: the next one is in the other file.
- * - The other one holds nothing by then that was not read: as much is written to a file as
- *   can be on its way at once (PLACES answers of MAX_SPAN records), and nothing is taken back
- *   meanwhile.
+ * - The other one holds nothing by then that was not read: a file is left after as many tasks
+ *   or answers as can be on their way at once, and nothing is taken back meanwhile. Not
+ *   later, so that few pages are used, again and again.
  * - A file goes on where it ended, behind a hole that takes no memory, since nobody can move
  *   the offset below.
  *
@@ -43,9 +43,9 @@ export type FilePair = readonly [number, number];
 type Which = 0 | 1;
 
 /** Tasks that a process may have. */
-export const PLACES = 128;
+export const PLACES = 512;
 
-/** A file is left after so many bytes, which is all that can be on its way: 256 KiB. */
+/** So long a file becomes at most: 64 KiB of short answers, but they may be of MAX_SPAN records. */
 export const FILE_BYTES = PLACES * MAX_SPAN * RECORD_BYTES;
 
 /** So often the rest of a record is read: a tenth of a second or so. */
@@ -65,8 +65,8 @@ export class RecordWriter {
   /** Where each file ends. */
   readonly #ends: [number, number] = [0, 0];
   #which: Which = 0;
-  /** When the file that it writes to is left. */
-  #limit = FILE_BYTES;
+  /** How many tasks or answers it has written to the file that it writes to. */
+  #written = 0;
   /** Whether the reader cannot come to the file that it writes to. */
   #isCut = false;
 
@@ -74,17 +74,23 @@ export class RecordWriter {
     this.#files = files;
   }
 
-  /** How many of the first records could be written: all, unless the disk is full. */
+  /** How many of the first records, of a task each, could be written: all, unless the disk is full. */
   write(records: TaskRecords, count: number): number {
-    return this.#canWrite() ? this.#append(this.#which, records, count) : 0;
+    if (!this.#canWrite()) return 0;
+    const written = this.#append(this.#which, records, count);
+    this.#written += written;
+    return written;
   }
 
-  /** Writes all of the first records; none, and false, if the disk is full. */
+  /** Writes all of the first records, of one answer; none, and false, if the disk is full. */
   writeAll(records: TaskRecords, count: number): boolean {
     if (!this.#canWrite()) return false;
     const which = this.#which;
     const end = this.#ends[which];
-    if (this.#append(which, records, count) === count) return true;
+    if (this.#append(which, records, count) === count) {
+      this.#written += 1;
+      return true;
+    }
     ftruncateSync(this.#files[which], end);
     this.#ends[which] = end;
     return false;
@@ -105,7 +111,7 @@ export class RecordWriter {
     bytes += this.#takeAll(this.#which, memory, bytes);
     // There is nothing in it now. What is written again must not count: see above.
     ftruncateSync(this.#files[this.#which], 0);
-    this.#limit = this.#ends[this.#which] + FILE_BYTES;
+    this.#written = 0;
     // The reader must still find it, but not before: it would start later ones first.
     if (hadChange) this.#isCut = this.#append(left, change, 1) === 0;
     return bytes / RECORD_BYTES;
@@ -113,7 +119,7 @@ export class RecordWriter {
 
   #canWrite(): boolean {
     if (this.#isCut) return false;
-    return this.#ends[this.#which] < this.#limit || this.#leave();
+    return this.#written < PLACES || this.#leave();
   }
 
   #takeAll(which: Which, memory: Uint8Array, at: number): number {
@@ -130,7 +136,7 @@ export class RecordWriter {
     }
     if (this.#append(this.#which, change, 1) === 0) return false;
     this.#which = next;
-    this.#limit = this.#ends[next] + FILE_BYTES;
+    this.#written = 0;
     return true;
   }
 

@@ -173,11 +173,11 @@ export class TaskRecords {
   }
 
   setPlace(index: number, place: number): void {
-    this.#view.setUint8(index * RECORD_BYTES + PLACE, place);
+    this.#view.setUint16(index * RECORD_BYTES + PLACE, place);
   }
 
   placeIn(index: number): number {
-    return this.#view.getUint8(index * RECORD_BYTES + PLACE);
+    return this.#view.getUint16(index * RECORD_BYTES + PLACE);
   }
 
   /** How many messages were posted before it. */

@@ -371,27 +371,31 @@ export class WorkerPool implements SlotOwner {
         this.#isFull = !this.#slots.hasPlaceFor(job);
         if (this.#isFull) break;
         this.#queue.shift();
-        this.#encodeAndSend(job);
+        this.#isFull = !this.#encodeAndSend(job);
+        if (this.#isFull) break;
       }
     }
     this.#roomChanged();
   }
 
-  #encodeAndSend(job: PoolJob): void {
+  /** False if it is in the queue again. */
+  #encodeAndSend(job: PoolJob): boolean {
     job.body ??= this.#encoder.encode(job);
     if (job.body === undefined) {
       this.#closeIfDone();
-      return;
+      return true;
     }
     const slot = this.#slots.slotFor(job);
     // A getter among the arguments may have submitted another job, which has the
-    // place. Encoded again, this one would lose the next place, too.
+    // place; or there was one only as long as this job waited, too. Encoded again, it would
+    // lose the next place, too.
     if (slot === undefined) {
       job.body = withOwnParts(job.body);
       this.#queue.unshift([job]);
-    } else {
-      this.#send(job, slot);
+      return false;
     }
+    this.#send(job, slot);
+    return true;
   }
 
   #send(job: PoolJob, slot: WorkerSlot): void {

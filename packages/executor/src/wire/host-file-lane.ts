@@ -291,7 +291,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     if (!this.#worker.isBellHung) return;
     // One that has woken up has answered before it waits again.
     const { bell } = this.#worker;
-    const answers = this.#worker.countFrom(0);
+    const answers = this.#worker.countSign;
     if (bell === this.#rungBell && answers === this.#rungAnswers) return;
     this.#rungBell = bell;
     this.#rungAnswers = answers;

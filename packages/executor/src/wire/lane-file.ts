@@ -45,7 +45,9 @@ export interface LaneFiles {
 }
 
 const BELL = 0;
+/** Of the count: bytes, which are never half old and half new. */
 const COUNT = 4;
+const EIGHTHS = 5;
 const HEAD_BYTES = 8;
 
 /** Where the heads and the values are. */
@@ -102,12 +104,19 @@ export class LaneFileSide {
   }
 
   set count(count: number) {
-    this.#head.setUint32(COUNT, count);
+    this.#head.setUint8(COUNT, count & 255);
+    this.#head.setUint8(EIGHTHS, (count >>> 3) & 255);
   }
 
-  /** @param base is less by fewer than 2^32 */
+  /** Another one whenever the count is another one, mostly. */
+  get countSign(): number {
+    return this.#head.getUint8(COUNT);
+  }
+
+  /** The count or up to 7 less. @param base is less by 2,000 at most */
   countFrom(base: number): number {
-    return base + ((this.#head.getUint32(COUNT) - base) >>> 0);
+    const eighths = Math.trunc(base / 8);
+    return 8 * (eighths + ((this.#head.getUint8(EIGHTHS) - eighths) & 255));
   }
 
   /**

@@ -16,11 +16,12 @@ const PATH = /^file:\/\/((?:\/[\w.@+~-]+)+\.m?js)$/;
  * What require() throws instead of loading what import() can load, or for what import() has
  * an error of its own.
  */
-const REFUSAL = /^(ERR_REQUIRE_|MODULE_NOT_FOUND$)/;
+const REFUSAL = /^(ERR_REQUIRE_|ERR_INTERNAL_ASSERTION$)/;
 
 let isFirst = true;
-/** The first module, if require() has loaded it. */
-let first: { readonly url: string; readonly exports: Exports } | undefined;
+/** The first module, if require() has loaded it, or run it in vain: it is not run again. */
+let first:
+  { readonly url: string; readonly exports: () => Exports } | undefined;
 
 /**
  * Imports a module into this worker. It is the same one that import() gives.
@@ -38,7 +39,7 @@ export async function loadModule(url: string): Promise<Exports> {
     const path = PATH.exec(url)?.[1];
     if (path !== undefined && mayRequire()) first = requireModule(url, path);
   }
-  if (first?.url === url) return first.exports;
+  if (first?.url === url) return first.exports();
   return (await import(url)) as Exports; // what a module namespace is
 }
 
@@ -59,14 +60,23 @@ function requireModule(url: string, path: string): typeof first {
     const exports: unknown = require(path);
     // import() finds out which names a CommonJS module exports.
     return types.isModuleNamespaceObject(exports)
-      ? { url, exports: exports as Exports }
+      ? { url, exports: () => exports as Exports }
       : undefined;
   } catch (error) {
-    if (REFUSAL.test(String(codeOf(error)))) return undefined;
-    throw error;
+    if (isRefusal(error, path)) return undefined;
+    return {
+      url,
+      exports() {
+        throw error;
+      },
+    };
   }
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
+function isRefusal(error: unknown, path: string): boolean {
+  if (!(error instanceof Error && 'code' in error)) return false;
+  return (
+    REFUSAL.test(String(error.code)) ||
+    error.message.startsWith(`Cannot find module '${path}'`)
+  );
 }

@@ -103,20 +103,23 @@ describe.each(pools)('$name pool: the module of a task', ({ Pool }) => {
     },
   );
 
-  test('is run once if it throws, and then throws the same again', async () => {
-    using modules = makeModules();
-    await using pool = new Pool({ maxWorkers: 1 });
-    const url = modules.write(
-      'module.mjs',
-      'throw new RangeError(`run ${globalThis.runs}`);',
-    );
-    const { count } = modules.tasks(url);
-    for (let n = 0; n < 3; n += 1) {
-      const error = await pool.submit(count).exception();
-      expect(error).toBeInstanceOf(RangeError);
-      expect(error).toMatchObject({ message: 'run 1' });
-    }
-  });
+  test.each(['module.mjs', 'module.js'])(
+    'is run once if it throws, and then throws the same again: %s',
+    async (name) => {
+      using modules = makeModules();
+      await using pool = new Pool({ maxWorkers: 1 });
+      const url = modules.write(
+        name,
+        'throw new RangeError(`run ${globalThis.runs}`);',
+      );
+      const { count } = modules.tasks(url);
+      for (let n = 0; n < 3; n += 1) {
+        const error = await pool.submit(count).exception();
+        expect(error).toBeInstanceOf(RangeError);
+        expect(error).toMatchObject({ message: 'run 1' });
+      }
+    },
+  );
 
   test('is missed with the error of import()', async () => {
     using modules = makeModules();

@@ -87,6 +87,17 @@ describe.each(pools)('$name pool: many tasks at once', ({ Pool }) => {
     }
   });
 
+  test('of any kind, all are done', async () => {
+    await using pool = new Pool({ maxWorkers: 2 });
+    await warmUp(pool);
+    // The last ones are sent as far as there is room, which depends on how many are left.
+    for (let count = 2_000; count < 2_010; count += 1) {
+      const values = Array.from({ length: count }, (_, n) => ({ n }));
+      const futures = values.map((value) => pool.submit(echo<object>, value));
+      expect(await Promise.all(futures)).toEqual(values);
+    }
+  });
+
   test('no argument of another task is read before submit() has returned', async () => {
     await using pool = new Pool({ maxWorkers: 1 });
     using file = makeTempFile();

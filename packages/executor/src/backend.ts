@@ -29,4 +29,5 @@ export { packed } from './wire/pack.ts';
 export { encodeOutcomes, encodeResult, decodeResult } from './wire/results.ts';
 export { decodeThrownBody, encodeThrownBody } from './wire/thrown.ts';
 export { encodeValue, type EncodedValue } from './wire/value-codec.ts';
-export { decodeArguments, runChunk } from './worker/run.ts';
+export { decodeArguments } from './wire/arguments.ts';
+export { runChunk } from './worker/run.ts';

@@ -15,7 +15,7 @@ import type { Codec } from '../wire/codec.ts';
 import type { EncodeOptions } from '../wire/encode-options.ts';
 import type { EncodedValue } from '../wire/value-reader.ts';
 import { LoadedTasks, type LoadedFunction } from './loaded-tasks.ts';
-import { decodeArguments, runChunk, type Run } from './run.ts';
+import { runChunk, type Run } from './run.ts';
 
 /** The worker that runs the tasks, and its way to the host. */
 export interface Surroundings {
@@ -225,7 +225,7 @@ export function runTasks({
       const args =
         body === undefined
           ? (run.args ?? lane?.argumentsIn(run.place))
-          : decodeArguments(task.address, body, codec());
+          : codec().decodeArguments(task.address, body);
       context.throwIfAborted();
       result = callByKind(fn, args ?? [], run);
       if (isThenable(result)) {

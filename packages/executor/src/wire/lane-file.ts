@@ -45,7 +45,7 @@ export interface LaneFiles {
 }
 
 const BELL = 0;
-/** Of the count: bytes, which are never half old and half new. */
+/** Both of the count; bytes, since what is longer may be read half old and half new. */
 const COUNT = 4;
 const EIGHTHS = 5;
 const HEAD_BYTES = 8;
@@ -108,12 +108,17 @@ export class LaneFileSide {
     this.#head.setUint8(EIGHTHS, (count >>> 3) & 255);
   }
 
-  /** Another one whenever the count is another one, mostly. */
+  /** Changes with the count. It is the same again when that is 256 more. */
   get countSign(): number {
     return this.#head.getUint8(COUNT);
   }
 
-  /** The count or up to 7 less. @param base is less by 2,000 at most */
+  /**
+   * The count, or up to 7 less.
+   *
+   * @param base is not more than the count, and less by 2,000 at most: that is more than PLACES
+   *   and MAX_READ_UNTOLD
+   */
   countFrom(base: number): number {
     const eighths = Math.trunc(base / 8);
     return 8 * (eighths + ((this.#head.getUint8(EIGHTHS) - eighths) & 255));

@@ -59,7 +59,7 @@ export interface StartMessage {
   readonly maxMemory: number;
 }
 
-type RunMessage = Run & (SmallArguments | EncodedArguments);
+type RunMessage = RunBase & (SmallArguments | EncodedArguments);
 
 interface SmallArguments {
   /** As they are, for which areSmall() was true: most threads never need the value codec. */
@@ -71,7 +71,7 @@ interface EncodedArguments {
   readonly body: EncodedValue;
 }
 
-interface Run {
+interface RunBase {
   readonly type: 'run';
   /** Of the task in this worker: runs that go through a lane tell no more; see lane.ts. */
   readonly number: number;

@@ -45,7 +45,7 @@ type Which = 0 | 1;
 /** Tasks that a process may have. */
 export const PLACES = 512;
 
-/** So long a file becomes at most: 64 KiB of short answers, but they may be of MAX_SPAN records. */
+/** So many bytes of a file are in use at most: 64 KiB of short answers, but they can have MAX_SPAN records. */
 export const FILE_BYTES = PLACES * MAX_SPAN * RECORD_BYTES;
 
 /** So often the rest of a record is read: a tenth of a second or so. */

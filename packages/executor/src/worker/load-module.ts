@@ -3,8 +3,12 @@ import { types } from 'node:util';
 /** What a module exports, by name. */
 export type Exports = Readonly<Record<string, unknown>>;
 
-/** Options of Node.js that may change how modules are loaded, by import() alone perhaps. */
-const HOOKS = /(^|\s)(-r|--(require|import|loader|experimental-loader))\b/;
+/**
+ * Options of Node.js that may change how modules are loaded, by import() alone perhaps. A
+ * configuration file can have them, too.
+ */
+const HOOKS =
+  /(^|\s)(-r|--(experimental-)?(require|import|loader|(default-)?config-file))\b/;
 
 /**
  * The path in a plain URL of a file. Others go by import(), for which node:url need not be
@@ -56,7 +60,7 @@ function mayRequire(): boolean {
 /** Undefined for what import() has to load. */
 function requireModule(url: string, path: string): typeof first {
   try {
-    // eslint-disable-next-line @typescript-eslint/no-require-imports -- that is the point
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- what import() would load besides is not to be loaded
     const exports: unknown = require(path);
     // import() finds out which names a CommonJS module exports.
     return types.isModuleNamespaceObject(exports)

@@ -97,6 +97,23 @@ describe('tasks that are sent ahead to a process', () => {
     expect(pool.stats()).toMatchObject({ pending: 0, running: 0, cancelled });
   });
 
+  test('do not wait for the one before them that blocks, however many they are', async () => {
+    using file = makeTempFile();
+    await using pool = new EagerProcessPool({ maxWorkers: 2 });
+    await warmUpWith(pool, file);
+    const numbers = Array.from({ length: 3_000 }, (_, n) => n + 1);
+    const submit = (n: number) => pool.submit(appendLine, file.path, n);
+    const before = numbers.slice(0, 1_000).map(submit);
+    const blocked = pool.submit(appendLineAndBlock, file.path, -1);
+    const behind = numbers.slice(1_000).map(submit);
+    await Promise.all([...before, ...behind]);
+    expect(blocked.done).toBe(false);
+    letGo(file);
+    expect(await blocked).toBe(-1);
+    const ran = file.lines().map(Number);
+    expect(ran.toSorted((a, b) => a - b)).toEqual([-1, 0, ...numbers]);
+  });
+
   test('go to an idle worker when the one before them blocks', async () => {
     using file = makeTempFile();
     await using pool = new EagerProcessPool({ maxWorkers: 2 });

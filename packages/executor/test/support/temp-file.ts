@@ -8,9 +8,23 @@ export interface TempFile extends Disposable {
   lines(): string[];
 }
 
+interface TempFolder extends Disposable {
+  readonly path: string;
+}
+
+export function makeTempFolder(): TempFolder {
+  const path = mkdtempSync(join(tmpdir(), 'executor-'));
+  return {
+    path,
+    [Symbol.dispose]() {
+      rmSync(path, { recursive: true });
+    },
+  };
+}
+
 export function makeTempFile(): TempFile {
-  const folder = mkdtempSync(join(tmpdir(), 'executor-'));
-  const path = join(folder, 'lines');
+  const folder = makeTempFolder();
+  const path = join(folder.path, 'lines');
   return {
     path,
     lines() {
@@ -18,7 +32,7 @@ export function makeTempFile(): TempFile {
       return text.split('\n').filter((line) => line !== '');
     },
     [Symbol.dispose]() {
-      rmSync(folder, { recursive: true });
+      folder[Symbol.dispose]();
     },
   };
 }

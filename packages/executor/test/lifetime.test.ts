@@ -46,6 +46,30 @@ describe.each(['ThreadPoolExecutor', 'ProcessPoolExecutor'])('%s', (pool) => {
     },
   );
 
+  test('a task that has opened all files that it may fails with that, and the worker goes on', async () => {
+    const script = `
+      import { ${pool} } from '@concurrent-executors/executor';
+      import { echo } from './fixtures/tasks.mjs';
+      import { closeFiles, openAllFiles } from './fixtures/worker-tasks.mjs';
+      const pool = new ${pool}({ maxWorkers: 1 });
+      const print = (value) => console.log(String(value));
+      await pool.submit(openAllFiles).catch(print);
+      await pool.submit(echo, 1).then(print);
+      await pool.submit(closeFiles);
+      await pool.submit(echo, { n: 2 }).then(({ n }) => print(n));
+      await pool.shutdown();`;
+    const command = `ulimit -n 100; exec "$0" --input-type=module -e "$1"`;
+    const { stdout, stderr } = await run(
+      '/bin/sh',
+      ['-c', command, process.execPath, script],
+      { cwd: import.meta.dirname },
+    );
+    expect({ stdout, stderr }).toEqual({
+      stdout: `Error: EMFILE: too many open files, open '/dev/null'\n1\n2\n`,
+      stderr: '',
+    });
+  });
+
   test('pending work holds it, also without shutdown', async () => {
     const { stdout, stderr } = await run(process.execPath, [
       program,

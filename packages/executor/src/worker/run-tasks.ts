@@ -16,6 +16,7 @@ import type { EncodeOptions } from '../wire/encode-options.ts';
 import type { EncodedValue } from '../wire/value-reader.ts';
 import { LoadedTasks, type LoadedFunction } from './loaded-tasks.ts';
 import { runChunk, type Run } from './run.ts';
+import { thrownBody } from './thrown-body.ts';
 
 /** The worker that runs the tasks, and its way to the host. */
 export interface Surroundings {
@@ -26,7 +27,7 @@ export interface Surroundings {
   readonly claim: Claim;
   /** The way of small tasks, if there is one. */
   readonly lane: WorkerLane | undefined;
-  /** Reads and writes values that are not small. */
+  /** Reads and writes values that are not small. Throws what keeps it from being loaded. */
   readonly codec: () => Codec;
   /** How values are encoded on the way to the host. */
   readonly options: EncodeOptions;
@@ -89,10 +90,8 @@ export function runTasks({
         const args = body.bytes.length === 0 ? [] : codec().decodeValue(body);
         await fn(...(args as unknown[])); // what the pool was given
       } catch (thrown) {
-        send({
-          type: 'failed',
-          body: codec().encodeThrownBody(thrown, options),
-        });
+        const thrownInIt = thrownBody(thrown, codec, options);
+        send({ type: 'failed', body: thrownInIt });
         // The host has heard why; without it this worker has nothing to do.
         process.exit(1);
       }
@@ -303,7 +302,7 @@ export function runTasks({
   function threw(run: Run, thrown: unknown): void {
     const { id, context } = run;
     const times = timesOf(run);
-    const body = codec().encodeThrownBody(thrown, options);
+    const body = thrownBody(thrown, codec, options);
     const isAbortion = context.isAbortion(thrown);
     retires ||= shouldRetire(context);
     received.delete(id);

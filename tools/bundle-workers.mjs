@@ -6,10 +6,11 @@
  *   src/worker/thread-entry.ts and what it imports  ->  dist/worker/thread-entry.cjs
  *   src/wire/codec.ts, which threads load lazily    ->  dist/wire/codec.cjs
  *   what they import of src/core/                   ->  dist/core/runtime.cjs
+ *   src/core/errors.ts, for the first error         ->  dist/core/errors.cjs
  *
  * The modules of tasks import those of core/, too, and must get the same classes and the
  * same context of the running task: so each of these files in dist/core/ exports what is in
- * the runtime. The clock has nothing of that kind.
+ * the runtime, or in errors.cjs. The clock has nothing of that kind.
  */
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
@@ -24,6 +25,7 @@ const output = fileURLToPath(
 );
 
 const RUNTIME = 'core/runtime.cjs';
+const ERRORS = 'core/errors.cjs';
 const entries = ['worker/thread-entry', 'worker/process-entry', 'wire/codec'];
 
 /** The modules of the runtime, as paths from the source. @type {Set<string>} */
@@ -39,6 +41,9 @@ const modulesOfCore = {
     if (!module.startsWith('core/') || module === 'core/clock.ts') {
       return undefined;
     }
+    if (module === 'core/errors.ts') {
+      return { id: `../${ERRORS}`, external: true };
+    }
     runtimeModules.add(module);
     return { id: `../${RUNTIME}`, external: true };
   },
@@ -50,7 +55,12 @@ const VIRTUAL = '\0runtime';
 const runtimeEntry = {
   name: 'runtime-entry',
   enforce: 'pre',
-  resolveId: (id) => (id === VIRTUAL ? VIRTUAL : undefined),
+  resolveId(id) {
+    if (id === VIRTUAL) return VIRTUAL;
+    return id === './errors.ts'
+      ? { id: './errors.cjs', external: true }
+      : undefined;
+  },
   load(id) {
     if (id !== VIRTUAL) return undefined;
     return [...runtimeModules]
@@ -66,29 +76,67 @@ const runtimeEntry = {
   moduleParsed({ id }) {
     if (id !== VIRTUAL) runtimeModules.add(relative(source, id));
   },
+  /*
+   * Has it load the errors when it needs one: two dozen classes take some 35 KB of each worker.
+   * The codec loads them at once, as few need it without an error; when a task has run out of
+   * files, so that none can be loaded, a process has both.
+   */
+  renderChunk(code) {
+    const [statement, name] =
+      /^let (\w+) = require\("\.\/errors\.cjs"\);$/m.exec(code) ?? [];
+    if (statement === undefined) throw new Error('the runtime has no errors');
+    const uses = code.matchAll(new RegExp(`\\b${name}\\.(\\w+)`, 'g'));
+    const exported = new Set(Array.from(uses, ([, used]) => used));
+    const getters = Array.from(
+      exported,
+      (used) => `get ${used}() { return require("./errors.cjs").${used}; }`,
+    );
+    const lazy = `let ${name} = { ${getters.join(', ')} };`;
+    // In the same line, so that the source map stays true.
+    return { code: code.replace(statement, lazy), map: null };
+  },
 };
+
+/** What a file of the output exports. @param {string} file */
+async function exportsOf(file) {
+  const exported = await import(pathToFileURL(join(output, file)).href);
+  return Object.keys(exported).filter(
+    (name) => name !== 'default' && name !== 'module.exports',
+  );
+}
+
+/**
+ * Has a file of the output export these from a bundle in its folder.
+ *
+ * @param {string} file
+ * @param {readonly string[]} names
+ * @param {string} bundled
+ */
+async function exportFrom(file, names, bundled) {
+  await writeFile(
+    join(output, file),
+    `export { ${names.join(', ')} } from './${basename(bundled)}';\n`,
+  );
+  await rm(join(output, `${file}.map`), { force: true });
+}
 
 /** Has the file of a module of the runtime export what the module exports. @param {string} module */
 async function exportFromRuntime(module) {
-  const file = join(output, module.replace(/\.ts$/, '.js'));
-  const names = Object.keys(await import(pathToFileURL(file).href));
-  const runtime = await import(pathToFileURL(join(output, RUNTIME)).href);
-  const missing = names.filter((name) => !(name in runtime));
+  const file = module.replace(/\.ts$/, '.js');
+  const names = await exportsOf(file);
+  const exported = await exportsOf(RUNTIME);
+  const missing = names.filter((name) => !exported.includes(name));
   // Also those that two modules export: `export *` leaves them out.
   if (missing.length > 0) {
     throw new Error(`${RUNTIME} does not export ${missing.join(', ')}`);
   }
-  await writeFile(
-    file,
-    `export { ${names.join(', ')} } from './${basename(RUNTIME)}';\n`,
-  );
-  await rm(`${file}.map`, { force: true });
+  await exportFrom(file, names, RUNTIME);
 }
 
 /**
  * @param {string} input
  * @param {string} file
- * @param {import('vite').Plugin} plugin
+ * @param {import('vite').Plugin} [plugin]
  */
 async function bundle(input, file, plugin) {
   await build({
@@ -110,7 +158,7 @@ async function bundle(input, file, plugin) {
           // Without comments and spaces: V8 keeps the text of what it runs, for each worker. The
           // runtime has them: Node.js prints the line where an uncaught error was made.
           minify:
-            file === RUNTIME
+            file === RUNTIME || file === ERRORS
               ? false
               : { compress: false, mangle: false, codegen: true },
           banner: `'use strict';`, // as modules are
@@ -127,4 +175,6 @@ for (const entry of entries) {
 // Twice: the first time tells which modules these import.
 await bundle(VIRTUAL, RUNTIME, runtimeEntry);
 await bundle(VIRTUAL, RUNTIME, runtimeEntry);
+await bundle(`${source}core/errors.ts`, ERRORS);
+await exportFrom('core/errors.js', await exportsOf(ERRORS), ERRORS);
 for (const module of runtimeModules) await exportFromRuntime(module);

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { moduleTasks } from '@concurrent-executors/executor';
+import { moduleTasks, TaskNotFoundError } from '@concurrent-executors/executor';
 import { echo } from '../fixtures/tasks.mjs';
 import { pools, ThreadPool } from '../support/backends.ts';
 import { makeTempFolder } from '../support/temp-file.ts';
@@ -160,19 +160,38 @@ describe.each(pools)('$name pool: the module of a task', ({ Pool }) => {
 });
 
 describe('a thread', () => {
+  interface Loading {
+    /** The names of the files of this package that its worker has loaded. */
+    loaded(text: string): string;
+    notThere(): void;
+  }
+
+  const source = `
+    import { createRequire } from 'node:module';
+    import { basename } from 'node:path';
+    const { cache } = createRequire(import.meta.url);
+    export const loaded = (text) => Object.keys(cache).map((path) => basename(path)).join();`;
+
   test('has no value codec before a value is not small', async () => {
     using modules = makeModules();
     await using pool = new ThreadPool({ maxWorkers: 1 });
-    const url = modules.write(
-      'module.mjs',
-      `import { createRequire } from 'node:module';
-      export const hasCodec = (text) =>
-        Object.keys(createRequire(import.meta.url).cache).some((path) => path.endsWith('codec.cjs'));`,
+    const { loaded } = moduleTasks<Loading>(
+      modules.write('module.mjs', source),
     );
-    const { hasCodec } = moduleTasks<{ hasCodec(text: string): boolean }>(url);
-    expect(await pool.submit(hasCodec, 'small')).toBe(false);
-    expect(await pool.submit(hasCodec, 'small')).toBe(false);
+    expect(await pool.submit(loaded, 'small')).not.toContain('codec.cjs');
+    expect(await pool.submit(loaded, 'small')).not.toContain('codec.cjs');
     await pool.submit(echo, { not: 'small' });
-    expect(await pool.submit(hasCodec, 'small')).toBe(true);
+    expect(await pool.submit(loaded, 'small')).toContain('codec.cjs');
+  });
+
+  test('has no error classes before the first error', async () => {
+    using modules = makeModules();
+    await using pool = new ThreadPool({ maxWorkers: 1 });
+    const { loaded, notThere } = moduleTasks<Loading>(
+      modules.write('module.mjs', source),
+    );
+    expect(await pool.submit(loaded, 'small')).not.toContain('errors.cjs');
+    await expect(pool.submit(notThere)).rejects.toThrow(TaskNotFoundError);
+    expect(await pool.submit(loaded, 'small')).toContain('errors.cjs');
   });
 });

@@ -10,10 +10,12 @@ import { shutdownError } from '../core/shutdown.ts';
 import type { Stats, Tally } from '../core/tally.ts';
 import type { TaskFunction } from '../core/task.ts';
 import type { JobOptions } from '../core/task-options.ts';
-import { withOwnParts } from '../wire/copies.ts';
-import { JobEncoder } from './job-encoder.ts';
+import {
+  Dispatcher,
+  type DispatcherOwner,
+  type DispatcherSettings,
+} from './dispatcher.ts';
 import { PoolJob } from './job.ts';
-import { JobQueue } from './queue.ts';
 import type { SlotEnd, SlotOwner } from './slot-owner.ts';
 import { Slots, type SlotsSettings } from './slots.ts';
 import { Terms } from './terms.ts';
@@ -41,45 +43,30 @@ type PoolState = 'open' | 'draining' | 'broken' | 'terminated';
 
 export type OnWorkerCrash = 'replace' | 'break';
 
-export interface PoolSettings extends SlotsSettings {
+export interface PoolSettings extends SlotsSettings, DispatcherSettings {
   /** For error messages: `ThreadPoolExecutor`. */
   readonly name: string;
   readonly minWorkers: number;
-  readonly maxQueue: number;
   readonly onWorkerCrash: OnWorkerCrash;
-  /** Whether workers share memory with this program. */
-  readonly sharesMemory: boolean;
 }
 
 /**
- * Workers of one kind and the queue of jobs for them. Workers are started when
- * a job finds none idle, up to maxWorkers.
+ * Workers of one kind and the jobs for them. Workers are started when a job finds
+ * none idle, up to maxWorkers.
  *
- *   submit -> queue -> slot -> worker
- *                       |
- *   future  <-----------+  result, error, or the end of the worker
+ *   submit -> dispatcher -> slot -> worker
+ *                            |
+ *   future  <----------------+  result, error, or the end of the worker
  */
-export class WorkerPool implements SlotOwner {
+export class WorkerPool implements SlotOwner, DispatcherOwner {
   readonly #settings: PoolSettings;
   readonly #terms: Terms;
   readonly #roomChanged: () => void;
-  readonly #queue: JobQueue<PoolJob>;
-  readonly #encoder: JobEncoder;
   readonly #slots: Slots;
+  readonly #dispatcher: Dispatcher;
   readonly #killed: string[] = [];
   #state: PoolState = 'open';
   #failedStarts = 0;
-  #isHeldBack = false;
-  /**
-   * No worker had room for the first job of the queue, or it waits for a microtask. Those that
-   * have make themselves heard, so a job that is submitted meanwhile need not ask them.
-   */
-  #isFull = false;
-  /**
-   * A call of submit() is not over that has to do with one job only: no callback of another
-   * one may be called, and no getter in its arguments.
-   */
-  #isQuiet = false;
   #lastExit: WorkerExit | undefined;
   #lastActivity = '';
   /** Why it is broken, or what has terminated it. */
@@ -91,11 +78,8 @@ export class WorkerPool implements SlotOwner {
     this.#settings = settings;
     this.#terms = new Terms(tally);
     this.#roomChanged = roomChanged;
-    this.#queue = new JobQueue(settings.maxQueue, () => {
-      this.#dispatch();
-    });
-    this.#encoder = new JobEncoder(settings.sharesMemory);
     this.#slots = new Slots(settings, this);
+    this.#dispatcher = new Dispatcher(settings, this.#slots, this);
     this.#startMinWorkers();
   }
 
@@ -111,19 +95,8 @@ export class WorkerPool implements SlotOwner {
   ): Future<unknown> {
     const job = new PoolJob(this.#terms.of(task, kind, options), args);
     job.watch();
-    if (job.future.done) return job.future; // its signal was aborted before
-    if (this.#passOn(job)) return job.future;
-    this.#queue.push(job);
-    if (this.#queue.hasPriorities) {
-      this.#queue.unshift(this.#slots.recallBelow(options.priority ?? 0));
-      this.#isFull = false; // it may be the first one now
-    }
-    if (this.#isHeldBack) return job.future;
-    if (!this.#isFull) {
-      this.#sendQueued();
-      return job.future;
-    }
-    this.#lookQuietly();
+    // Its signal may have been aborted before.
+    if (!job.future.done) this.#dispatcher.submit(job);
     return job.future;
   }
 
@@ -145,16 +118,12 @@ export class WorkerPool implements SlotOwner {
   /** How many more jobs may be submitted within maxQueue. */
   get room(): number {
     const { maxQueue } = this.#settings;
-    return Math.max(maxQueue + this.#slots.room - this.#queue.size, 0);
+    return Math.max(maxQueue + this.#slots.room - this.#dispatcher.size, 0);
   }
 
   /** All jobs that have not ended. */
   get jobs(): PoolJob[] {
-    return [
-      ...this.#queue.jobs(),
-      ...this.#encoder.inHand,
-      ...this.#slots.jobs,
-    ];
+    return [...this.#dispatcher.jobs, ...this.#slots.jobs];
   }
 
   get workers(): Pick<Stats, 'workers' | 'busyWorkers'> {
@@ -188,22 +157,12 @@ export class WorkerPool implements SlotOwner {
     return this.close();
   }
 
-  /**
-   * Calls the function, and sends no job to a worker before it returns. Who ends
-   * several jobs does it so: each one that ends makes room for the next.
-   */
   holdBack(action: () => void): void {
-    const before = this.#isHeldBack;
-    this.#isHeldBack = true;
-    action();
-    this.#isHeldBack = before;
-    if (before) return; // a callback of a job, in the middle of another action
-    this.#dispatch();
-    this.#closeIfDone();
+    this.#dispatcher.holdBack(action);
   }
 
   available(): void {
-    this.#dispatch();
+    this.#dispatcher.dispatch();
   }
 
   rests(slot: WorkerSlot): void {
@@ -212,11 +171,23 @@ export class WorkerPool implements SlotOwner {
   }
 
   get waitingForEach(): number {
-    return this.#queue.size / this.#slots.size;
+    return this.#dispatcher.size / this.#slots.size;
   }
 
   get hasSpareWorkers(): boolean {
     return this.#slots.staying > this.#settings.minWorkers;
+  }
+
+  get hasEnded(): boolean {
+    return this.#state === 'broken' || this.#state === 'terminated';
+  }
+
+  roomChanged(): void {
+    this.#roomChanged();
+  }
+
+  jobsEnded(): void {
+    this.#closeIfDone();
   }
 
   answered(): void {
@@ -224,18 +195,18 @@ export class WorkerPool implements SlotOwner {
   }
 
   again(job: PoolJob): void {
-    if (this.#hasEnded()) {
+    if (this.hasEnded) {
       job.failForGood(this.#endError());
       return;
     }
-    this.#queue.unshift([job]);
-    this.#dispatch();
+    this.#dispatcher.putBack([job]);
+    this.#dispatcher.dispatch();
   }
 
   recalled(jobs: readonly PoolJob[]): void {
     if (jobs.length === 0) return;
-    this.#queue.unshift(jobs);
-    this.#dispatch();
+    this.#dispatcher.putBack(jobs);
+    this.#dispatcher.dispatch();
   }
 
   exited(slot: WorkerSlot, end: SlotEnd): void {
@@ -255,23 +226,18 @@ export class WorkerPool implements SlotOwner {
       job.runsAgain(workerExitError(exit, `running task ${job.name}`)),
     );
     const crashed = started.filter((job) => !again.includes(job));
-    this.holdBack(() => {
-      this.#queue.unshift([...again, ...unstarted]);
+    this.#dispatcher.holdBack(() => {
+      this.#dispatcher.putBack([...again, ...unstarted]);
       for (const job of unstarted) {
         if (job.abortError !== undefined) failUnlessDone(job, job.abortError);
       }
       const problem = this.#problem(end);
       if (problem !== undefined) this.#break(problem);
-      else if (this.#hasEnded()) this.#failQueued();
+      else if (this.hasEnded) this.#failQueued();
       for (const job of crashed) this.#crashed(job, exit);
     });
     this.#startMinWorkers();
     this.#closeIfDone();
-  }
-
-  /** Whether no job can start any more. */
-  #hasEnded(): boolean {
-    return this.#state === 'broken' || this.#state === 'terminated';
   }
 
   /** Whether it has ended its workers, so that the end of one says nothing of its jobs. */
@@ -290,14 +256,14 @@ export class WorkerPool implements SlotOwner {
   }
 
   #failQueued(): void {
-    for (const job of [...this.#queue.jobs(), ...this.#encoder.inHand]) {
+    for (const job of this.#dispatcher.jobs) {
       failUnlessDone(job, this.#endError());
     }
   }
 
   /** Why the end of this worker breaks the pool; undefined if it does not. */
   #problem(end: SlotEnd): string | undefined {
-    if (this.#hasEnded()) return undefined;
+    if (this.hasEnded) return undefined;
     if (end.initializerFailed) return 'its initializer threw';
     if (this.#failedStarts >= MAX_FAILED_STARTS) {
       return `${String(MAX_FAILED_STARTS)} in a row ended before they ran a task`;
@@ -312,95 +278,6 @@ export class WorkerPool implements SlotOwner {
     if (job.abortError !== undefined) job.failForGood(job.abortError);
     else if (this.#endsWorkers()) job.failForGood(this.#endError());
     else job.failForGood(workerExitError(exit, `running task ${job.name}`));
-  }
-
-  /** Sends a small job at once, if none waits and a worker has room: true if so. */
-  #passOn(job: PoolJob): boolean {
-    if (this.#isHeldBack || !this.#queue.passes(job) || !job.isSmall) {
-      return false;
-    }
-    const slot = this.#slots.slotFor(job);
-    if (slot === undefined) return false;
-    this.#queue.passed(job);
-    this.#send(job, slot);
-    return true;
-  }
-
-  #lookQuietly(): void {
-    const before = this.#isQuiet;
-    this.#isQuiet = true;
-    try {
-      this.#slots.queued();
-    } finally {
-      this.#isQuiet = before;
-    }
-  }
-
-  /** Workers may have room, or be idle while others have jobs that wait. */
-  #dispatch(): void {
-    if (this.#isHeldBack) return; // it is called again
-    for (;;) {
-      this.#sendQueued();
-      if (this.#queue.peek() !== undefined || this.#hasEnded()) return;
-      const waiting = this.#slots.recallForIdle();
-      if (waiting.length === 0) return;
-      this.#queue.unshift(waiting);
-    }
-  }
-
-  #sendQueued(): void {
-    this.#isFull = false;
-    // While the queue of an ended pool is emptied, what is left must not start.
-    while (!this.#hasEnded()) {
-      const job = this.#queue.peek();
-      if (job === undefined) break;
-      if (job.isSmall) {
-        const slot = this.#slots.slotFor(job);
-        this.#isFull = slot === undefined;
-        if (slot === undefined) break;
-        this.#queue.shift();
-        this.#send(job, slot);
-      } else if (this.#isQuiet) {
-        // To encode its arguments can run a getter, and fail.
-        this.#isFull = true;
-        queueMicrotask(() => {
-          this.#dispatch();
-        });
-        break;
-      } else {
-        this.#isFull = !this.#slots.hasPlaceFor(job);
-        if (this.#isFull) break;
-        this.#queue.shift();
-        this.#isFull = !this.#encodeAndSend(job);
-        if (this.#isFull) break;
-      }
-    }
-    this.#roomChanged();
-  }
-
-  /** False if it is in the queue again. */
-  #encodeAndSend(job: PoolJob): boolean {
-    job.body ??= this.#encoder.encode(job);
-    if (job.body === undefined) {
-      this.#closeIfDone();
-      return true;
-    }
-    const slot = this.#slots.slotFor(job);
-    // A getter among the arguments may have submitted another job, which has the
-    // place; or there was one only as long as this job waited, too. Encoded again, it would
-    // lose the next place, too.
-    if (slot === undefined) {
-      job.body = withOwnParts(job.body);
-      this.#queue.unshift([job]);
-      return false;
-    }
-    this.#send(job, slot);
-    return true;
-  }
-
-  #send(job: PoolJob, slot: WorkerSlot): void {
-    slot.run(job);
-    this.#slots.sent(slot);
   }
 
   #startMinWorkers(): void {
@@ -420,8 +297,8 @@ export class WorkerPool implements SlotOwner {
 
   #closeIfDone(): void {
     // Held back: jobs may be on their way from one place to another.
-    if (this.#state === 'open' || this.#isHeldBack) return;
-    if (this.#queue.size > 0 || this.#encoder.inHand.size > 0) return;
+    if (this.#state === 'open' || this.#dispatcher.isHeldBack) return;
+    if (!this.#dispatcher.isEmpty) return;
     for (const slot of this.#slots) {
       if (slot.load + slot.ahead === 0) slot.close();
     }

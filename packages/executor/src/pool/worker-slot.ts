@@ -14,9 +14,8 @@ import { Abortions } from './abortions.ts';
 import type { PoolJob } from './job.ts';
 import { JobSender } from './job-sender.ts';
 import { LaneAnswers, succeedWith } from './lane-answers.ts';
-import { Pace } from './pace.ts';
+import { PrefetchWindow } from './prefetch-window.ts';
 import { SentJobs, type SentJob } from './sent-jobs.ts';
-import { Streak } from './streak.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { WorkerLife } from './worker-life.ts';
@@ -40,8 +39,7 @@ export class WorkerSlot {
   #initializerError: { readonly thrown: unknown } | undefined;
   /** How many jobs it has answered. */
   #answered = 0;
-  readonly #pace: Pace;
-  readonly #streak = new Streak();
+  readonly #window: PrefetchWindow;
   readonly #sender: JobSender;
 
   constructor(index: number, settings: SlotSettings, owner: SlotOwner) {
@@ -71,7 +69,7 @@ export class WorkerSlot {
       this.#lane?.claims,
       settings.capacity + settings.prefetch.deepest,
     );
-    this.#pace = new Pace(settings.prefetch.pace);
+    this.#window = new PrefetchWindow(settings.prefetch, this.#sent, owner);
     this.#answers =
       this.#lane &&
       new LaneAnswers(this.#lane, this.#sent, {
@@ -82,7 +80,7 @@ export class WorkerSlot {
           this.#ended(ended, job);
         },
         settle: (jobs, runTime, settle) => {
-          this.#pace.ended(jobs, monotonicNow(), runTime);
+          this.#window.ended(jobs, monotonicNow(), runTime);
           // The worker gets its next jobs before callbacks of these can take time.
           owner.available();
           owner.holdBack(settle);
@@ -128,7 +126,7 @@ export class WorkerSlot {
 
   /** How long what it has not started will take, in milliseconds. */
   get backlog(): number {
-    return this.ahead === 0 ? 0 : this.ahead * this.#pace.value;
+    return this.#window.backlog;
   }
 
   /** Whether it was asked to end and has not done so yet. */
@@ -145,59 +143,24 @@ export class WorkerSlot {
     );
   }
 
-  /**
-   * Whether it may be sent a job before it can start it, so that it need not wait
-   * for the next one. Not if its jobs take so long that the wait does not matter:
-   * the next one may as well go to whoever is free first.
-   */
+  /** Whether it may be sent a job before it can start it, so that it need not wait for that. */
   get hasRoomAhead(): boolean {
-    const { pace } = this.#settings.prefetch;
     return (
       this.#isOpen() &&
       // Without a lane it could not be taken back.
       this.#lane !== undefined &&
-      this.#pace.value < pace &&
-      // All that wait take two times the pace that one may take, at most.
-      this.ahead < Math.min(this.#depth, (2 * pace) / this.#pace.value) &&
-      this.#sent.hasPlace
+      this.#window.hasRoom
     );
-  }
-
-  /**
-   * How many jobs it may have that it has not started. Of the last ones few, so that all
-   * workers have some of them: half of its share of what waits (C. Polychronopoulos, D. Kuck,
-   * "Guided Self-Scheduling", 1987).
-   */
-  get #depth(): number {
-    const { depth, deepest } = this.#settings.prefetch;
-    if (this.ahead < depth) return depth; // the usual case
-    const half = this.#owner.waitingForEach / 2;
-    return Math.min(Math.max(depth, half), deepest);
   }
 
   /** Whether it is at work and soon done with the job, too, as far as is known. */
   hasSoonDone(job: PoolJob): boolean {
-    const { wait, quick } = this.#settings.prefetch;
-    const pace = this.#pace.value;
-    return (
-      this.load > 0 &&
-      pace < quick &&
-      (this.load + this.ahead) * pace < wait &&
-      this.#streak.goesOnWith(job) &&
-      this.hasRoomAhead
-    );
+    return this.#window.endsSoon(job) && this.hasRoomAhead;
   }
 
-  /**
-   * When a look for answers is worth what it costs, by the clock; 0: at once. In between this
-   * program does something else, or leaves its processor to the workers.
-   */
+  /** When a look for answers is worth what it costs, by the clock; 0: at once. */
   get nextLook(): number {
-    const { gather } = this.#settings.prefetch;
-    const { ahead } = this;
-    if (ahead === 0) return 0;
-    if (this.load + ahead >= 2 * gather) return this.#pace.due(gather);
-    return this.hasRoomAhead ? 0 : this.#pace.due(ahead / 2);
+    return this.#window.nextLook;
   }
 
   /** The id of the job that it runs. */
@@ -208,7 +171,7 @@ export class WorkerSlot {
   /** Gives the worker a job. A job that cannot be sent is rejected. */
   run(job: PoolJob): void {
     const isAhead = this.load >= this.#settings.capacity;
-    if (this.load + this.ahead === 0) this.#pace.begin(monotonicNow());
+    if (this.load + this.ahead === 0) this.#window.begin(monotonicNow());
     const sent = this.#sent.add(job);
     try {
       this.#sender.send(job, sent);
@@ -246,7 +209,7 @@ export class WorkerSlot {
 
   /** The job that it runs takes long: it is sent nothing ahead before it is done. */
   slowDown(): void {
-    this.#pace.slowDown();
+    this.#window.slowDown();
   }
 
   /** Until turned() is called, which must be, the worker need not tell that it has answered. */
@@ -391,7 +354,7 @@ export class WorkerSlot {
     if (sent === undefined || job === undefined) return;
     if (message.times !== undefined) job.ran(message.times);
     this.#ended(sent, job);
-    this.#pace.ended(1, monotonicNow());
+    this.#window.ended(1, monotonicNow());
     if (message.type === 'resolved') {
       // The worker gets its next job before callbacks of this one can take time.
       this.#owner.available();
@@ -408,7 +371,7 @@ export class WorkerSlot {
 
   #ended({ id }: SentJob, job: PoolJob): void {
     this.#answered += 1;
-    this.#streak.ended(job);
+    this.#window.endedOne(job);
     this.#owner.answered();
     this.#abortions.remove(id);
     job.holder = undefined;

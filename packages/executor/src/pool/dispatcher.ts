@@ -84,9 +84,10 @@ export class Dispatcher {
     else this.#sendQueued();
   }
 
-  /** These come first when jobs are sent again. */
+  /** These come first. */
   putBack(jobs: readonly PoolJob[]): void {
     this.#queue.unshift(jobs);
+    this.dispatch();
   }
 
   /**

@@ -200,13 +200,11 @@ export class WorkerPool implements SlotOwner, DispatcherOwner {
       return;
     }
     this.#dispatcher.putBack([job]);
-    this.#dispatcher.dispatch();
   }
 
   recalled(jobs: readonly PoolJob[]): void {
     if (jobs.length === 0) return;
     this.#dispatcher.putBack(jobs);
-    this.#dispatcher.dispatch();
   }
 
   exited(slot: WorkerSlot, end: SlotEnd): void {

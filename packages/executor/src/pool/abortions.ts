@@ -1,3 +1,5 @@
+import type { PoolJob } from './job.ts';
+
 /**
  * How long a worker has to answer while jobs beside an aborted one still run, in
  * milliseconds. One that does not is blocked, and these jobs with it.
@@ -28,14 +30,14 @@ interface Abortion {
 }
 
 /**
- * The aborted jobs of one worker, by id. A task that does not end by its signal is
+ * The aborted jobs of one worker. A task that does not end by its signal is
  * ended with its worker. Other jobs of the worker may end first, unless the task
  * blocks them, too.
  */
 export class Abortions {
   readonly #worker: AbortingWorker;
   readonly #grace: number;
-  readonly #abortions = new Map<number, Abortion>();
+  readonly #abortions = new Map<PoolJob, Abortion>();
 
   /** @param grace how long an aborted task may take to end by itself, in milliseconds */
   constructor(worker: AbortingWorker, grace: number) {
@@ -43,7 +45,8 @@ export class Abortions {
     this.#grace = grace;
   }
 
-  add(id: number, reason: unknown): void {
+  /** @param id by which the worker knows it */
+  add(job: PoolJob, id: number, reason: unknown): void {
     const abortion: Abortion = {
       id,
       reason,
@@ -51,7 +54,7 @@ export class Abortions {
       answered: false,
       timer: undefined,
     };
-    this.#abortions.set(id, abortion);
+    this.#abortions.set(job, abortion);
     this.#worker.tell(id, reason);
     abortion.timer = setTimeout(() => {
       abortion.overdue = true;
@@ -61,15 +64,16 @@ export class Abortions {
   }
 
   answered(id: number): void {
-    const abortion = this.#abortions.get(id);
-    if (abortion !== undefined) abortion.answered = true;
+    for (const abortion of this.#abortions.values()) {
+      if (abortion.id === id) abortion.answered = true;
+    }
   }
 
   /** The job is not in the worker any more. */
-  remove(id: number): void {
+  remove(job: PoolJob): void {
     if (this.#abortions.size === 0) return; // as for almost all jobs
-    clearTimeout(this.#abortions.get(id)?.timer);
-    this.#abortions.delete(id);
+    clearTimeout(this.#abortions.get(job)?.timer);
+    this.#abortions.delete(job);
     this.#terminateIfOnlyOverdue();
   }
 

@@ -25,7 +25,7 @@ export class JobSender {
     const { isTimed } = job;
     if (lane && known !== undefined && kind !== 'stream' && !isTimed) {
       if (job.body === undefined) {
-        lane.run(place, known, id, attempt, job.args);
+        lane.run(place, known, id, attempt, job.input);
         return;
       }
       const isChunk = kind === 'chunk';

@@ -1,9 +1,10 @@
 import type { WorkerInfo } from '../core/events.ts';
 import { Job, type JobTerms } from '../core/job.ts';
 import type { TaskAddress } from '../core/task.ts';
-import { areSmall, isSmallArgument } from '../wire/small-values.ts';
+import { areSmall, Several } from '../wire/small-values.ts';
 import type { EncodedValue } from '../wire/value-codec.ts';
 import type { CallKind } from '../core/call-kind.ts';
+import type { StreamSink } from '../core/task-stream.ts';
 
 /** The slot that has a job. */
 interface Holder {
@@ -22,16 +23,12 @@ export interface PoolTerms extends JobTerms {
   readonly kind: CallKind;
 }
 
-/** The arguments of a job that has none, or several. */
-class Several {
-  readonly args: readonly unknown[];
-
-  constructor(args: readonly unknown[]) {
-    this.args = args;
-  }
-}
-
 const nothing = new Several([]);
+
+/** Apart: a constructor with a closure takes memory for it with each job. */
+function takeGrants(job: PoolJob, sink: StreamSink): void {
+  sink.grant = (count) => job.holder?.grant(job, count);
+}
 
 /** A job for a worker: a call of a task, or a chunk of calls. */
 export class PoolJob extends Job {
@@ -40,7 +37,6 @@ export class PoolJob extends Job {
   holder: Holder | undefined;
   /** The encoded arguments, until they are sent; none of a small job. */
   body: EncodedValue | undefined;
-  /** The only argument, or Several: a job is kept for each task that waits. */
   #input: unknown;
 
   /** @param args of a chunk, for each parameter its values */
@@ -48,9 +44,12 @@ export class PoolJob extends Job {
     super(terms);
     this.#input = args.length === 1 ? args[0] : new Several(args);
     const { sink } = terms.options;
-    if (sink !== undefined) {
-      sink.grant = (count) => this.holder?.grant(this, count);
-    }
+    if (sink !== undefined) takeGrants(this, sink);
+  }
+
+  /** The only argument, or Several. */
+  get input(): unknown {
+    return this.#input;
   }
 
   get task(): TaskAddress {
@@ -77,17 +76,16 @@ export class PoolJob extends Job {
 
   get args(): readonly unknown[] {
     const input = this.#input;
-    return input instanceof Several ? input.args : [input];
+    return input instanceof Several ? input.values : [input];
   }
 
   /** Whether it goes through a lane as it is: to read its arguments runs no code. */
   get isSmall(): boolean {
     const { kind, options } = this.terms;
-    const input = this.#input;
     return (
       kind === 'single' &&
       options.transfer === undefined &&
-      (input instanceof Several ? areSmall(input.args) : isSmallArgument(input))
+      areSmall(this.#input)
     );
   }
 

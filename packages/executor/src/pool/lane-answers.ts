@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers';
 import type { HostLane } from '../wire/lane.ts';
 import { decodeResult } from '../wire/results.ts';
+import type { SmallValue } from '../wire/small-values.ts';
 import type { EncodedValue } from '../wire/value-codec.ts';
 import type { PoolJob } from './job.ts';
-import type { SentJob, SentJobs } from './sent-jobs.ts';
+import type { SentJobs } from './sent-jobs.ts';
 
 /** So many answers are taken from the lane before their futures are settled. */
 const BATCH = 192;
@@ -13,10 +14,10 @@ const MAX_ANSWERS = 1_024;
 
 /** The slot whose answers they are. */
 interface Answered {
-  /** The worker has passed over a job. @param quietly see takeQuietly() */
-  skipped(sent: SentJob, quietly: boolean): void;
+  /** The worker has passed over the job that has this place. @param quietly see takeQuietly() */
+  skipped(place: number, quietly: boolean): void;
   /** The worker has run the job to its end. */
-  ended(sent: SentJob, job: PoolJob): void;
+  ended(job: PoolJob): void;
   /**
    * So many have ended, and took so long in all. Their futures are settled by `settle`,
    * and not before.
@@ -26,21 +27,25 @@ interface Answered {
   settleLater(settle: () => void): void;
 }
 
-/** Answers that were taken. In three arrays: there is one for each task. */
+/** Answers that were taken. In two arrays: there is one for each task. */
 class Batch {
-  readonly #jobs: PoolJob[] = [];
-  readonly #results: unknown[] = [];
-  /** Of those that are encoded. */
-  readonly #bodies: (EncodedValue | undefined)[] = [];
+  readonly #jobs: PoolJob[];
+  /** Small values are no objects: so they are told from those that are encoded. */
+  readonly #results: (SmallValue | EncodedValue)[];
+
+  constructor(job: PoolJob, result: SmallValue | EncodedValue) {
+    // Mostly it is the only one. An empty array takes memory for 17 elements when it gets one.
+    this.#jobs = [job];
+    this.#results = [result];
+  }
 
   get length(): number {
     return this.#jobs.length;
   }
 
-  add(job: PoolJob, result: unknown, body: EncodedValue | undefined): void {
+  add(job: PoolJob, result: SmallValue | EncodedValue): void {
     this.#jobs.push(job);
     this.#results.push(result);
-    this.#bodies.push(body);
   }
 
   settle(): void {
@@ -62,9 +67,9 @@ class Batch {
   }
 
   #settle(job: PoolJob, index: number): void {
-    const body = this.#bodies[index];
-    if (body === undefined) job.succeed(this.#results[index]);
-    else succeedWith(job, body);
+    const result = this.#results[index];
+    if (typeof result === 'object' && result !== null) succeedWith(job, result);
+    else job.succeed(result);
   }
 }
 
@@ -145,38 +150,40 @@ export class LaneAnswers {
   #takeBatch(isQuiet = false): boolean {
     const lane = this.#lane;
     if (!lane.hasAnswer) return false;
-    const batch = new Batch();
+    let batch: Batch | undefined;
     let runTime = 0;
     let found = false;
     this.#isTaking = true;
-    while (batch.length < BATCH && lane.next()) {
+    while ((batch === undefined || batch.length < BATCH) && lane.next()) {
       found = true;
       const { place, isSkipped } = lane;
-      // First, since the place can be used again once it is taken.
-      const body = isSkipped ? undefined : lane.encoded;
-      const result = isSkipped || body ? undefined : lane.result;
-      runTime += isSkipped ? 0 : lane.runTime;
-      const sent = this.#sent.takeFrom(place);
-      if (sent?.job === undefined) continue;
       if (isSkipped) {
-        this.#slot.skipped(sent, isQuiet);
-      } else {
-        batch.add(sent.job, result, body);
-        this.#slot.ended(sent, sent.job);
+        this.#slot.skipped(place, isQuiet);
+        continue;
       }
+      // First, since the place can be used again once it is taken.
+      const result = lane.encoded ?? lane.result;
+      runTime += lane.runTime;
+      const job = this.#sent.takeFrom(place);
+      if (job === undefined) continue;
+      if (batch === undefined) batch = new Batch(job, result);
+      else batch.add(job, result);
+      this.#slot.ended(job);
     }
     this.#isTaking = false;
-    if (batch.length > 0) {
-      this.#slot.settle(batch.length, runTime, () => {
-        if (isQuiet) {
-          this.#settleQuietly(batch);
-        } else {
-          this.#settleLeft();
-          batch.settle();
-        }
-      });
-    }
+    if (batch !== undefined) this.#settle(batch, runTime / 1e6, isQuiet);
     return found;
+  }
+
+  #settle(batch: Batch, runTime: number, isQuiet: boolean): void {
+    this.#slot.settle(batch.length, runTime, () => {
+      if (isQuiet) {
+        this.#settleQuietly(batch);
+      } else {
+        this.#settleLeft();
+        batch.settle();
+      }
+    });
   }
 
   #settleQuietly(batch: Batch): void {

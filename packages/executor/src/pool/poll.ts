@@ -127,20 +127,26 @@ export class Poll {
 
   /** Waits until one of them has an answer, if it is likely to have one at once. */
   #await(slots: readonly WorkerSlot[]): void {
-    if (slots.some((slot) => slot.hasAnswer)) return;
+    if (hasAnyAnswer(slots)) return;
     if (this.#pause > 0) {
       this.#pause -= 1;
       return;
     }
     const end = monotonicNow() + PATIENCE;
     while (monotonicNow() < end) {
-      if (!slots.some((slot) => slot.hasAnswer)) continue;
+      if (!hasAnyAnswer(slots)) continue;
       this.#nextPause = 1;
       return;
     }
     this.#pause = this.#nextPause;
     this.#nextPause = Math.min(2 * this.#nextPause, MAX_PAUSE);
   }
+}
+
+/** Without a closure: it is called again and again, and garbage takes time from all that follows. */
+function hasAnyAnswer(slots: readonly WorkerSlot[]): boolean {
+  for (const slot of slots) if (slot.hasAnswer) return true;
+  return false;
 }
 
 function sleep(milliseconds: number): void {

@@ -10,6 +10,8 @@ import type { WorkerSlot } from './worker-slot.ts';
  */
 const STUCK_AFTER = 2;
 
+const none: readonly PoolJob[] = [];
+
 /**
  * Jobs that are sent to workers before these can start them, so that a worker need
  * not wait for the next one. They are taken back
@@ -73,9 +75,8 @@ export class RunAhead {
   /** To be called after a job was sent ahead. */
   watch(): void {
     if (this.#timer !== undefined) return;
-    this.#timer = setInterval(() => {
-      this.#look();
-    }, STUCK_AFTER).unref(); // the workers hold the program as long as they run something
+    // No closure here: one that refers to this object takes memory in each call.
+    this.#timer = setInterval(this.#look, STUCK_AFTER).unref(); // the workers hold the program as long as they run something
   }
 
   /** Takes back the jobs with a lower priority, in order. */
@@ -86,12 +87,12 @@ export class RunAhead {
   }
 
   /** Takes back the jobs of the worker that has the most to do, if that is worth it. */
-  recallLongest(): PoolJob[] {
+  recallLongest(): readonly PoolJob[] {
     let longest: WorkerSlot | undefined;
     for (const slot of this.#slots) {
       if (slot.backlog > (longest?.backlog ?? this.#wait)) longest = slot;
     }
-    return longest?.recall() ?? [];
+    return longest?.recall() ?? none;
   }
 
   #recallIf(condition: (jobs: readonly PoolJob[]) => boolean): PoolJob[] {
@@ -106,7 +107,7 @@ export class RunAhead {
     return false;
   }
 
-  #look(): void {
+  readonly #look = (): void => {
     const recalled: PoolJob[] = [];
     for (const slot of this.#slots) {
       // A worker may not tell of its answers as long as it has tasks that were sent ahead.
@@ -125,5 +126,5 @@ export class RunAhead {
       this.#timer = undefined;
     }
     this.#recalled(recalled.sort((a, b) => a.future.id - b.future.id));
-  }
+  };
 }

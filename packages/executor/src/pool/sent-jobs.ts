@@ -1,18 +1,28 @@
 import type { LaneClaims } from '../wire/lane.ts';
 import type { PoolJob } from './job.ts';
 
-/** A job that was sent to a worker and is not answered. */
-export interface SentJob {
+/** The id of a place that is free. */
+const NONE = -1;
+
+/**
+ * A job that was sent to a worker and is not answered. It is the same object for all jobs that
+ * have its place, one after the other: an object for each job would be felt.
+ */
+export class SentJob {
   /** Unique among all that this worker ever gets. */
-  readonly id: number;
+  id = NONE;
   /** Unique among those that it has; that of its claim word. */
   readonly place: number;
   /** Undefined once it was taken back, as long as the worker has not passed over it. */
   job: PoolJob | undefined;
   /** Whether the worker has begun with it, as far as is known here. */
-  begun: boolean;
+  begun = false;
   previous: SentJob | undefined;
   next: SentJob | undefined;
+
+  constructor(place: number) {
+    this.place = place;
+  }
 }
 
 /**
@@ -32,7 +42,7 @@ export interface SentJob {
 export class SentJobs {
   readonly #claims: LaneClaims | undefined;
   readonly #places: number;
-  readonly #byPlace: (SentJob | undefined)[] = [];
+  readonly #byPlace: SentJob[] = [];
   /** Without claims, the places that are free; with them, the claims know. */
   readonly #free: number[] = [];
   #first: SentJob | undefined;
@@ -84,18 +94,15 @@ export class SentJobs {
     const place = this.#claims?.offer() ?? this.#free.pop();
     if (place === undefined) throw new RangeError('no free place is left');
     this.#count += 1;
-    const sent: SentJob = {
-      id: this.#count * this.#places + place,
-      place,
-      job,
-      begun: false,
-      previous: this.#last,
-      next: undefined,
-    };
+    const sent = (this.#byPlace[place] ??= new SentJob(place));
+    sent.id = this.#count * this.#places + place;
+    sent.job = job;
+    sent.begun = false;
+    sent.previous = this.#last;
+    sent.next = undefined;
     if (this.#last === undefined) this.#first = sent;
     else this.#last.next = sent;
     this.#last = sent;
-    this.#byPlace[place] = sent;
     this.#ahead += 1;
     return sent;
   }
@@ -116,16 +123,27 @@ export class SentJobs {
     return this.#find(job)?.id;
   }
 
+  placeOf(id: number): number | undefined {
+    return this.#withId(id)?.place;
+  }
+
+  /** Whether the worker has begun with the one that has this place. */
+  hasBegun(place: number): boolean {
+    return this.#byPlace[place]?.begun === true;
+  }
+
   /** The worker is done with it, or it could not be sent. If it runs none now, the next one begins. */
-  take(id: number): SentJob | undefined {
+  take(id: number): PoolJob | undefined {
     const sent = this.#withId(id);
     return sent && this.#take(sent);
   }
 
   /** The same for the one that has this place. */
-  takeFrom(place: number): SentJob | undefined {
+  takeFrom(place: number): PoolJob | undefined {
     const sent = this.#byPlace[place];
-    return sent && this.#take(sent);
+    return sent === undefined || sent.id === NONE
+      ? undefined
+      : this.#take(sent);
   }
 
   /** Takes a job back that was sent ahead. False if it has started. */
@@ -193,9 +211,10 @@ export class SentJobs {
     return undefined;
   }
 
-  #take(sent: SentJob): SentJob {
+  #take(sent: SentJob): PoolJob | undefined {
+    const { job } = sent;
     this.#remove(sent);
-    if (sent.job === undefined) return sent;
+    if (job === undefined) return undefined;
     if (sent.begun) {
       this.#running -= 1;
       // Others run in fact if withdraw() has found one after it started.
@@ -203,7 +222,7 @@ export class SentJobs {
     } else {
       this.#ahead -= 1;
     }
-    return sent;
+    return job;
   }
 
   #withdraw(sent: SentJob): boolean {
@@ -214,18 +233,20 @@ export class SentJobs {
       this.#beginUpTo(sent);
       return false;
     }
-    sent.job = undefined;
     this.#ahead -= 1;
-    if (!claims.skipsWithdrawn) this.#remove(sent);
+    if (claims.skipsWithdrawn) sent.job = undefined;
+    else this.#remove(sent);
     return true;
   }
 
-  #remove({ place, previous, next }: SentJob): void {
+  #remove(sent: SentJob): void {
+    const { place, previous, next } = sent;
     if (previous === undefined) this.#first = next;
     else previous.next = next;
     if (next === undefined) this.#last = previous;
     else next.previous = previous;
-    this.#byPlace[place] = undefined;
+    sent.id = NONE;
+    sent.job = undefined; // it is not to be kept
     if (this.#claims === undefined) this.#free.push(place);
     else this.#claims.release(place);
   }

@@ -8,6 +8,8 @@ export interface SlotsSettings extends SlotSettings {
   readonly maxWorkers: number;
 }
 
+const none: readonly PoolJob[] = [];
+
 /** The workers of a pool: starts them as they are needed, and tells which one gets a job. */
 export class Slots {
   readonly #settings: SlotsSettings;
@@ -101,12 +103,12 @@ export class Slots {
   }
 
   /** Jobs that wait behind another one while a worker is idle. */
-  recallForIdle(): PoolJob[] {
+  recallForIdle(): readonly PoolJob[] {
     for (const slot of this.#slots) {
       if (slot.hasRoom && slot.load === 0)
         return this.#runAhead.recallLongest();
     }
-    return [];
+    return none;
   }
 
   startUpTo(count: number): void {

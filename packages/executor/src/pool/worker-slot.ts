@@ -15,7 +15,7 @@ import type { PoolJob } from './job.ts';
 import { JobSender } from './job-sender.ts';
 import { LaneAnswers, succeedWith } from './lane-answers.ts';
 import { PrefetchWindow } from './prefetch-window.ts';
-import { SentJobs, type SentJob } from './sent-jobs.ts';
+import { SentJobs } from './sent-jobs.ts';
 import type { SlotOwner, SlotSettings } from './slot-owner.ts';
 import type { WorkerHandle } from './worker-handle.ts';
 import { WorkerLife } from './worker-life.ts';
@@ -73,11 +73,11 @@ export class WorkerSlot {
     this.#answers =
       this.#lane &&
       new LaneAnswers(this.#lane, this.#sent, {
-        skipped: (skipped, quietly) => {
-          this.#skipped(skipped, quietly);
+        skipped: (place, quietly) => {
+          this.#skipped(place, quietly);
         },
-        ended: (ended, job) => {
-          this.#ended(ended, job);
+        ended: (job) => {
+          this.#ended(job);
         },
         settle: (jobs, runTime, settle) => {
           this.#window.ended(jobs, monotonicNow(), runTime);
@@ -188,7 +188,7 @@ export class WorkerSlot {
 
   abort(job: PoolJob, reason: unknown): void {
     const id = this.#sent.idOf(job);
-    if (id !== undefined) this.#abortions.add(id, reason);
+    if (id !== undefined) this.#abortions.add(job, id, reason);
   }
 
   grant(job: PoolJob, count: number): void {
@@ -303,9 +303,11 @@ export class WorkerSlot {
       case 'aborting':
         this.#abortions.answered(message.id);
         return;
-      case 'skipped':
-        this.#skipped(this.#sent.take(message.id));
+      case 'skipped': {
+        const place = this.#sent.placeOf(message.id);
+        if (place !== undefined) this.#skipped(place);
         return;
+      }
       case 'resolved':
       case 'rejected':
         this.#answer(message);
@@ -313,12 +315,13 @@ export class WorkerSlot {
   }
 
   /** The worker has passed over a job that was taken back, or does not want it. */
-  #skipped(sent: SentJob | undefined, quietly = false): void {
-    const job = sent?.job;
-    if (sent === undefined || job === undefined) return;
-    this.#abortions.remove(sent.id);
+  #skipped(place: number, quietly = false): void {
+    const wasBegun = this.#sent.hasBegun(place);
+    const job = this.#sent.takeFrom(place);
+    if (job === undefined) return;
+    this.#abortions.remove(job);
     job.holder = undefined;
-    if (sent.begun) job.unbegin();
+    if (wasBegun) job.unbegin();
     const { abortError } = job;
     if (abortError === undefined) this.#owner.again(job);
     else if (!quietly) job.failForGood(abortError);
@@ -349,11 +352,10 @@ export class WorkerSlot {
   #answer(message: Answer): void {
     // First, so that the next one does not begin here.
     if (message.retire) this.#retire();
-    const sent = this.#sent.take(message.id);
-    const job = sent?.job;
-    if (sent === undefined || job === undefined) return;
+    const job = this.#sent.take(message.id);
+    if (job === undefined) return;
     if (message.times !== undefined) job.ran(message.times);
-    this.#ended(sent, job);
+    this.#ended(job);
     this.#window.ended(1, monotonicNow());
     if (message.type === 'resolved') {
       // The worker gets its next job before callbacks of this one can take time.
@@ -369,11 +371,11 @@ export class WorkerSlot {
     this.#owner.rests(this);
   }
 
-  #ended({ id }: SentJob, job: PoolJob): void {
+  #ended(job: PoolJob): void {
     this.#answered += 1;
     this.#window.endedOne(job);
     this.#owner.answered();
-    this.#abortions.remove(id);
+    this.#abortions.remove(job);
     job.holder = undefined;
   }
 

@@ -2,6 +2,7 @@ import { fitsPlace, type HostLane, type LaneClaims } from './lane.ts';
 import { LaneFileSide, MAX_READ_UNTOLD, type LaneFiles } from './lane-file.ts';
 import { PLACES, RecordReader, RecordWriter } from './record-files.ts';
 import { Kind, makeRecords, RECORD_BYTES } from './task-records.ts';
+import type { SmallValue } from './small-values.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /**
@@ -130,7 +131,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     task: number,
     id: number,
     attempt: number,
-    args: readonly unknown[],
+    args: unknown,
   ): void {
     this.#runRecords.setArguments(this.#waiting, args);
     this.#add(place, task, id, attempt);
@@ -209,7 +210,7 @@ export class HostFileLane implements HostLane, LaneClaims {
     return value;
   }
 
-  get result(): unknown {
+  get result(): SmallValue {
     return this.#answerRecords.resultIn(this.#at);
   }
 

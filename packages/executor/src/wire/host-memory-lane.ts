@@ -7,6 +7,7 @@ import {
   type LaneMemory,
 } from './lane-memory.ts';
 import { ringMemory, RingReader, RingWriter } from './ring.ts';
+import type { SmallValue } from './small-values.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /** The host's side of a lane in memory. */
@@ -44,7 +45,7 @@ export class HostMemoryLane implements HostLane {
     task: number,
     id: number,
     attempt: number,
-    args: readonly unknown[],
+    args: unknown,
   ): void {
     this.#places.setTask(place, task, id, attempt);
     this.#places.setArguments(place, args);
@@ -102,7 +103,7 @@ export class HostMemoryLane implements HostLane {
     return bytes && { bytes };
   }
 
-  get result(): unknown {
+  get result(): SmallValue {
     return this.#places.resultIn(this.place);
   }
 

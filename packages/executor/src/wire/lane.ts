@@ -22,6 +22,7 @@
  * ones. So no record is left behind a side that is parked.
  */
 import type { Claim } from './claims.ts';
+import type { SmallValue } from './small-values.ts';
 import type { EncodedValue } from './value-reader.ts';
 
 /** Encoded arguments and results of at most so many bytes lie in the place of the task. */
@@ -53,13 +54,13 @@ export interface LaneClaims {
 /** The host's side. */
 export interface HostLane {
   readonly claims: LaneClaims;
-  /** Sends a task. @param args for which areSmall() was true */
+  /** Sends a task. @param args the only one, or Several, for which areSmall() was true */
   run(
     place: number,
     task: number,
     id: number,
     attempt: number,
-    args: readonly unknown[],
+    args: unknown,
   ): void;
   /**
    * Sends a task. False if its arguments must go by a message.
@@ -91,8 +92,8 @@ export interface HostLane {
   /** A copy of the encoded result; undefined if it is small. */
   readonly encoded: EncodedValue | undefined;
   /** The small result. */
-  readonly result: unknown;
-  /** How long the worker had to do with the task, in milliseconds. */
+  readonly result: SmallValue;
+  /** How long the worker had to do with the task, in nanoseconds; two seconds if it was more. */
   readonly runTime: number;
   /**
    * From now on the worker tells when it has answered. False if next() has an answer.

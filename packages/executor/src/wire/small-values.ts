@@ -12,6 +12,8 @@
  * | utf16    | length, two bytes for each character   |
  */
 
+export type SmallValue = undefined | null | boolean | number | bigint | string;
+
 /** Bytes for the arguments or the result of a task. */
 export const SMALL_BYTES = 100;
 
@@ -21,7 +23,7 @@ const BIGINT = 2;
 const LATIN1 = 3;
 const UTF16 = 4;
 
-const constants: readonly unknown[] = [undefined, null, false, true];
+const constants: readonly SmallValue[] = [undefined, null, false, true];
 
 /** Bytes that the value takes here; Infinity if it is not one of these values. */
 function smallSize(value: unknown): number {
@@ -45,15 +47,27 @@ export function isSmall(value: unknown): boolean {
   return smallSize(value) <= SMALL_BYTES;
 }
 
-/** areSmall() for one argument. The count of the arguments takes a byte, too. */
-export function isSmallArgument(value: unknown): boolean {
-  return smallSize(value) < SMALL_BYTES;
+/**
+ * The arguments of a task that has none, or several. The only argument stands for itself: an
+ * array for each task would be felt.
+ */
+export class Several {
+  readonly values: readonly unknown[];
+
+  constructor(values: readonly unknown[]) {
+    this.values = values;
+  }
 }
 
-/** Whether all of them together are small. */
-export function areSmall(values: readonly unknown[]): boolean {
+/**
+ * Whether all of them together are small. Their count takes a byte, too.
+ *
+ * @param args the only one, or Several
+ */
+export function areSmall(args: unknown): boolean {
+  if (!(args instanceof Several)) return smallSize(args) < SMALL_BYTES;
   let bytes = 1;
-  for (const value of values) {
+  for (const value of args.values) {
     bytes += smallSize(value);
     if (bytes > SMALL_BYTES) return false;
   }
@@ -83,24 +97,29 @@ export class SmallValues {
     this.#write(value);
   }
 
-  readOne(at: number): unknown {
+  readOne(at: number): SmallValue {
     this.#at = at;
     return this.#read();
   }
 
-  /** @param values for which areSmall() was true */
-  writeAll(at: number, values: readonly unknown[]): void {
-    this.#view.setUint8(at, values.length);
+  /** @param args for which areSmall() was true */
+  writeAll(at: number, args: unknown): void {
     this.#at = at + 1;
-    for (const value of values) this.#write(value);
+    if (args instanceof Several) {
+      this.#view.setUint8(at, args.values.length);
+      for (const value of args.values) this.#write(value);
+    } else {
+      this.#view.setUint8(at, 1);
+      this.#write(args);
+    }
   }
 
-  readAll(at: number): unknown[] {
+  readAll(at: number): SmallValue[] {
     const length = this.#view.getUint8(at);
     this.#at = at + 1;
     // An array that grows takes memory for 17 elements at once.
     if (length === 1) return [this.#read()];
-    const values: unknown[] = [];
+    const values: SmallValue[] = [];
     for (let index = 0; index < length; index += 1) values.push(this.#read());
     return values;
   }
@@ -124,12 +143,12 @@ export class SmallValues {
         return;
       default:
         view.setUint8(at, CONSTANT);
-        view.setUint8(at + 1, constants.indexOf(value));
+        view.setUint8(at + 1, constants.indexOf(value as SmallValue)); // isSmall() was true
         this.#at = at + 2;
     }
   }
 
-  #read(): unknown {
+  #read(): SmallValue {
     const view = this.#view;
     const at = this.#at;
     const kind = view.getUint8(at);

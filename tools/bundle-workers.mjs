@@ -4,7 +4,7 @@
  * loaded a millisecond sooner than modules, and two in a process.
  *
  *   src/worker/thread-entry.ts and what it imports  ->  dist/worker/thread-entry.cjs
- *   src/wire/codec.ts, which threads load lazily    ->  dist/wire/codec.cjs
+ *   src/wire/codec.ts, which workers load lazily    ->  dist/wire/codec.cjs
  *   what they import of src/core/                   ->  dist/core/runtime.cjs
  *   src/core/errors.ts, for the first error         ->  dist/core/errors.cjs
  *
@@ -78,8 +78,7 @@ const runtimeEntry = {
   },
   /*
    * Has it load the errors when it needs one: two dozen classes take some 35 KB of each worker.
-   * The codec loads them at once, as few need it without an error; when a task has run out of
-   * files, so that none can be loaded, a process has both.
+   * The codec loads them at once, as few need it without an error.
    */
   renderChunk(code) {
     const [statement, name] =

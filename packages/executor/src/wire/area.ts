@@ -1,6 +1,6 @@
 import { isAllBytes, sizeOf } from './copies.ts';
 import { MAX_SECTIONS } from './task-records.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 /** In bytes. Only what is used of it takes memory. */
 export const AREA_BYTES = 8 * 2 ** 20;

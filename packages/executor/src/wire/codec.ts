@@ -1,6 +1,6 @@
 /*
- * All that a worker needs to read and to write the bytes of values. Threads load it when they
- * have to: for tasks with small arguments and results they need none of it.
+ * All that a worker needs to read and to write the bytes of values. It is loaded when it is
+ * needed (worker/lazy-codec.ts): for tasks with small arguments and results it is not.
  */
 import { decodeArguments } from './arguments.ts';
 import { encodeOutcomes, encodeResult } from './results.ts';

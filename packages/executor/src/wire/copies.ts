@@ -1,4 +1,4 @@
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 /** The value with copies of the memory of its parts, for who cannot send it at once. */
 export function withOwnParts(value: EncodedValue): EncodedValue {

@@ -6,9 +6,20 @@
  */
 import { copyOf, withCopies } from './copies.ts';
 import { DOORBELL, type HostMessage, type WorkerMessage } from './protocol.ts';
-import { decodeValue, encodeValue, type EncodedValue } from './value-codec.ts';
+import type { EncodedValue } from './encoded-value.ts';
+import { isPlain, readPlain } from './plain-reader.ts';
+import { writePlain } from './plain-writer.ts';
 
 type Framed = HostMessage | WorkerMessage | typeof DOORBELL;
+
+/**
+ * Reads and writes heads that are not plain: almost all are, and a new process need not load
+ * the rest of the value codec then.
+ */
+type HeadCodec = () => {
+  readonly encodeValue: (value: unknown) => EncodedValue;
+  readonly decodeValue: (encoded: EncodedValue) => unknown;
+};
 
 const HEADER_BYTES = 8;
 
@@ -16,13 +27,15 @@ const HEADER_BYTES = 8;
 export const MAX_BODY_BYTES = 2 ** 32 - 1;
 
 /** The parts of the frame, to be written one after the other. */
-export function encodeFrame(message: Framed): readonly Uint8Array[] {
+export function encodeFrame(
+  message: Framed,
+  codec: HeadCodec,
+): readonly Uint8Array[] {
   if (message === DOORBELL) return [new Uint8Array(HEADER_BYTES)];
   const body = 'body' in message ? sectionsOf(message.body) : [];
   const lengths = body.map(({ length }) => length);
-  const { bytes: head } = encodeValue(
-    'body' in message ? { ...message, body: lengths } : message,
-  );
+  const told = 'body' in message ? { ...message, body: lengths } : message;
+  const { bytes: head } = writePlain(told, {}) ?? codec().encodeValue(told);
   const header = Buffer.allocUnsafe(HEADER_BYTES);
   header.writeUInt32LE(head.length);
   header.writeUInt32LE(
@@ -40,8 +53,13 @@ function sectionsOf(body: EncodedValue): Uint8Array[] {
 
 /** Puts the chunks of a stream together into messages. */
 export class FrameDecoder {
+  readonly #codec: HeadCodec;
   #chunks: Buffer[] = [];
   #bytes = 0;
+
+  constructor(codec: HeadCodec) {
+    this.#codec = codec;
+  }
 
   /** The messages that are complete with this chunk. */
   *push(chunk: Buffer): Generator<Framed> {
@@ -50,7 +68,7 @@ export class FrameDecoder {
     for (;;) {
       const length = this.#frameLength();
       if (length === undefined || this.#bytes < length) return;
-      yield read(this.#take(length));
+      yield read(this.#take(length), this.#codec);
     }
   }
 
@@ -76,12 +94,13 @@ export class FrameDecoder {
   }
 }
 
-function read(frame: Buffer): Framed {
+function read(frame: Buffer, codec: HeadCodec): Framed {
   if (frame.length === HEADER_BYTES) return DOORBELL;
   const bodyStart = HEADER_BYTES + frame.readUInt32LE();
-  const message = decodeValue({
-    bytes: frame.subarray(HEADER_BYTES, bodyStart),
-  }) as HostMessage; // the other end sends nothing else
+  const head = { bytes: frame.subarray(HEADER_BYTES, bodyStart) };
+  const message = (
+    isPlain(head.bytes) ? readPlain(head) : codec().decodeValue(head)
+  ) as HostMessage; // the other end sends nothing else
   if (!('body' in message)) return message;
   const lengths = message.body as unknown as readonly number[]; // see encodeFrame()
   return { ...message, body: readBody(frame.subarray(bodyStart), lengths) };

@@ -3,7 +3,7 @@ import { LaneFileSide, MAX_READ_UNTOLD, type LaneFiles } from './lane-file.ts';
 import { PLACES, RecordReader, RecordWriter } from './record-files.ts';
 import { Kind, makeRecords, RECORD_BYTES } from './task-records.ts';
 import type { SmallValue } from './small-values.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 /**
  * So many runs are written at once, if the worker has something to do meanwhile: as many as it

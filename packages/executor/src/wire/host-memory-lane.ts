@@ -8,7 +8,7 @@ import {
 } from './lane-memory.ts';
 import { ringMemory, RingReader, RingWriter } from './ring.ts';
 import type { SmallValue } from './small-values.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 /**
  * So many runs are shown to the thread at once, and at most a quarter of those that it has, so

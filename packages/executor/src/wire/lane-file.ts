@@ -33,7 +33,7 @@ import { MAX_ENCODED } from './lane.ts';
 import { FILE_BYTES, PLACES, type FilePair } from './record-files.ts';
 import { SMALL_BYTES } from './small-values.ts';
 import { MAX_INLINE, type TaskRecords } from './task-records.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 /** The host writes its head with the next tasks when it has read so many answers more. */
 export const MAX_READ_UNTOLD = 64;

@@ -23,7 +23,7 @@
  */
 import type { Claim } from './claims.ts';
 import type { SmallValue } from './small-values.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 /** Encoded arguments and results of at most so many bytes lie in the place of the task. */
 export const MAX_ENCODED = 16_384;

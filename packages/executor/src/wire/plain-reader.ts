@@ -1,6 +1,6 @@
 import { isArrayBuffer } from 'node:util/types';
 import { MAX_DEPTH, MEMORY, PLAIN, PROTO, Tag } from './plain-values.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 import { copyOf } from './copies.ts';
 import { copyOfView, makeView } from './views.ts';
 

@@ -4,7 +4,7 @@ import { GrowingBytes } from './growing-bytes.ts';
 import { MAX_ENCODED } from './lane.ts';
 import { MAX_DEPTH, MEMORY, PLAIN, PROTO, Tag } from './plain-values.ts';
 import { SeenObjects } from './seen-objects.ts';
-import { LARGE_PART, type EncodedValue, type Part } from './value-reader.ts';
+import { LARGE_PART, type EncodedValue, type Part } from './encoded-value.ts';
 import { isResizable, kindOfView } from './views.ts';
 
 /** Longer strings are written by a call into Node.js, which takes as long as so many characters. */

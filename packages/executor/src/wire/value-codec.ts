@@ -5,10 +5,11 @@
  */
 import { isArrayBuffer } from 'node:util/types';
 import type { EncodeOptions } from './encode-options.ts';
+import type { EncodedValue } from './encoded-value.ts';
 import { weighMovedMemory } from './moved-memory.ts';
 import { isPlain, readPlain } from './plain-reader.ts';
 import { writePlain } from './plain-writer.ts';
-import { readValue, type EncodedValue } from './value-reader.ts';
+import { readValue } from './value-reader.ts';
 import { ValueWriter } from './value-writer.ts';
 
 export type { EncodedValue, EncodeOptions };

@@ -1,33 +1,9 @@
 import { isArrayBuffer } from 'node:util/types';
 import type { Deserializer } from 'node:v8';
+import type { EncodedValue } from './encoded-value.ts';
 import { decodeThrown, type EncodedThrown } from './error-codec.ts';
 import { lazyV8 } from './lazy-v8.ts';
 import { copyOfView, makeView } from './views.ts';
-
-/** A value as ValueWriter has written it. */
-export interface EncodedValue {
-  /** The only view on its ArrayBuffer, and as long: it can be transferred. */
-  readonly bytes: Uint8Array;
-  /**
-   * What only a message port can carry, or carries with fewer copies, as long texts; the
-   * bytes refer to it. What was in `transfer` must be transferred.
-   */
-  readonly attached?: readonly unknown[];
-  /**
-   * The memory of large buffers, which are not copied yet: on arrival, a copy of each
-   * one must be in `attached`, at its index.
-   */
-  readonly parts?: readonly Part[];
-}
-
-/** Views of so many bytes become parts: in the bytes of the value they would be copied twice more. */
-export const LARGE_PART = 16_384;
-
-export interface Part {
-  /** In `attached`; there is nothing yet. */
-  readonly index: number;
-  readonly bytes: Uint8Array;
-}
 
 /**
  * What stands in the bytes for an object that V8 does not write itself.

@@ -1,16 +1,11 @@
 import { isArrayBuffer, isSharedArrayBuffer } from 'node:util/types';
 import type { Serializer } from 'node:v8';
 import type { EncodeOptions } from './encode-options.ts';
+import { LARGE_PART, type EncodedValue, type Part } from './encoded-value.ts';
 import { encodeThrown, isError, isPrimitive } from './error-codec.ts';
 import { lazyV8 } from './lazy-v8.ts';
 import { StandIns, withStandIns } from './stand-ins.ts';
-import {
-  FOLLOWS_LENGTH,
-  LARGE_PART,
-  Tag,
-  type EncodedValue,
-  type Part,
-} from './value-reader.ts';
+import { FOLLOWS_LENGTH, Tag } from './value-reader.ts';
 import { isResizable, kindOfView } from './views.ts';
 
 // The types come with those of the DOM; V8 can run without it.

@@ -5,7 +5,7 @@ import { LaneFileSide, MAX_READ_UNTOLD, type LaneFiles } from './lane-file.ts';
 import { PLACES, RecordTaker, RecordWriter } from './record-files.ts';
 import { Kind, makeRecords, MAX_SPAN } from './task-records.ts';
 import { RunClock } from './run-clock.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 interface WorkerFileLaneEvents {
   /** Has the host look into its lane. */

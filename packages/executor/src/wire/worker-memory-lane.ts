@@ -5,7 +5,7 @@ import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
 import { Kind } from './task-records.ts';
 import { RunClock } from './run-clock.ts';
 import { RingReader, RingWriter } from './ring.ts';
-import type { EncodedValue } from './value-reader.ts';
+import type { EncodedValue } from './encoded-value.ts';
 
 export interface MemoryLanePatience extends LanePatience {
   /**

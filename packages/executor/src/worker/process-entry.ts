@@ -1,5 +1,4 @@
 import { readSync, writeSync } from 'node:fs';
-import { codec } from '../wire/codec.ts';
 import { WorkerFileLane } from '../wire/worker-file-lane.ts';
 import { encodeFrame, FrameDecoder } from '../wire/frames.ts';
 import type { WorkerLane } from '../wire/lane.ts';
@@ -12,6 +11,7 @@ import {
   type LaneTerms,
   type WorkerMessage,
 } from '../wire/protocol.ts';
+import { lazyCodec } from './lazy-codec.ts';
 import { processPatience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
@@ -21,7 +21,7 @@ import { runTasks } from './run-tasks.ts';
  */
 const LISTEN_AFTER = 10;
 
-const decoder = new FrameDecoder();
+const decoder = new FrameDecoder(lazyCodec);
 let worker: ReturnType<typeof runTasks> | undefined;
 let isListening = false;
 
@@ -87,7 +87,7 @@ function start(terms: LaneTerms | undefined): ReturnType<typeof runTasks> {
     // Without a lane, only what it can start at once is sent to a process.
     claim: lane?.claim ?? (() => true),
     lane,
-    codec: () => codec,
+    codec: lazyCodec,
     options: { shared: false, parts: true },
     memory: () => process.memoryUsage.rss(),
   });
@@ -98,7 +98,7 @@ function start(terms: LaneTerms | undefined): ReturnType<typeof runTasks> {
  * starts, so that the host knows which task a crash has ended.
  */
 function write(message: WorkerMessage | typeof DOORBELL): void {
-  for (const part of encodeFrame(message)) {
+  for (const part of encodeFrame(message, lazyCodec)) {
     let written = 0;
     while (written < part.length) {
       try {

@@ -13,7 +13,7 @@ import type {
 import { isSmall } from '../wire/small-values.ts';
 import type { Codec } from '../wire/codec.ts';
 import type { EncodeOptions } from '../wire/encode-options.ts';
-import type { EncodedValue } from '../wire/value-reader.ts';
+import type { EncodedValue } from '../wire/encoded-value.ts';
 import { LoadedTasks, type LoadedFunction } from './loaded-tasks.ts';
 import { runChunk, type Run } from './run.ts';
 import { thrownBody } from './thrown-body.ts';

@@ -1,7 +1,7 @@
 import type { CallKind, ChunkOutcomes } from '../core/call-kind.ts';
 import type { TaskRun } from '../core/task-context.ts';
 import { isThenable } from '../core/thenable.ts';
-import type { EncodedValue } from '../wire/value-reader.ts';
+import type { EncodedValue } from '../wire/encoded-value.ts';
 import type { KnownTask, LoadedFunction } from './loaded-tasks.ts';
 
 /** A task that was sent and is not answered. */

@@ -1,10 +1,10 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
 import type { ThreadData } from '../wire/lane-memory.ts';
-import type { Codec } from '../wire/codec.ts';
 import { lazyV8 } from '../wire/lazy-v8.ts';
 import { WorkerMemoryLane } from '../wire/worker-memory-lane.ts';
 import { DOORBELL, type HostMessage } from '../wire/protocol.ts';
 import { withOwnBuffers } from '../wire/own-buffers.ts';
+import { lazyCodec } from './lazy-codec.ts';
 import { threadPatience } from './patience.ts';
 import { runTasks } from './run-tasks.ts';
 
@@ -19,7 +19,6 @@ const lane = new WorkerMemoryLane(
   },
   threadPatience(canSpin),
 );
-let codec: Codec | undefined;
 const { receive, look } = runTasks({
   workerId: threadId,
   send(sent) {
@@ -29,7 +28,7 @@ const { receive, look } = runTasks({
   },
   claim: lane.claim,
   lane,
-  codec: () => (codec ??= loadCodec()),
+  codec: lazyCodec,
   options: { shared: true, parts: true },
   // Of this thread; process.memoryUsage() is that of the whole program.
   memory() {
@@ -41,10 +40,3 @@ port.on('message', (message: HostMessage | typeof DOORBELL) => {
   if (message === DOORBELL) look();
   else receive(message);
 });
-
-/** See tools/bundle-workers.mjs: this thread runs CommonJS, where require() can be lazy. */
-function loadCodec(): Codec {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() is not synchronous
-  const module = require('../wire/codec.cjs') as { readonly codec: Codec };
-  return module.codec;
-}

@@ -1,7 +1,7 @@
 import type { Codec } from '../wire/codec.ts';
 import type { EncodeOptions } from '../wire/encode-options.ts';
 import { lazyV8 } from '../wire/lazy-v8.ts';
-import type { EncodedValue } from '../wire/value-reader.ts';
+import type { EncodedValue } from '../wire/encoded-value.ts';
 
 /**
  * What was thrown, as the body of a message. Never throws: a task that has opened all files

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { moduleTasks, TaskNotFoundError } from '@concurrent-executors/executor';
 import { echo } from '../fixtures/tasks.mjs';
-import { pools, ThreadPool } from '../support/backends.ts';
+import { pools } from '../support/backends.ts';
 import { makeTempFolder } from '../support/temp-file.ts';
 
 interface Counting {
@@ -159,7 +159,7 @@ describe.each(pools)('$name pool: the module of a task', ({ Pool }) => {
   );
 });
 
-describe('a thread', () => {
+describe.each(pools)('a new $name', ({ Pool }) => {
   interface Loading {
     /** Whether its worker has loaded a file of this package. */
     hasLoaded(file: string): boolean;
@@ -174,7 +174,7 @@ describe('a thread', () => {
 
   test('has no value codec before a value is not small', async () => {
     using modules = makeModules();
-    await using pool = new ThreadPool({ maxWorkers: 1 });
+    await using pool = new Pool({ maxWorkers: 1 });
     const { hasLoaded } = moduleTasks<Loading>(
       modules.write('module.mjs', source),
     );
@@ -186,7 +186,7 @@ describe('a thread', () => {
 
   test('has no error classes before the first error', async () => {
     using modules = makeModules();
-    await using pool = new ThreadPool({ maxWorkers: 1 });
+    await using pool = new Pool({ maxWorkers: 1 });
     const { hasLoaded, notThere } = moduleTasks<Loading>(
       modules.write('module.mjs', source),
     );

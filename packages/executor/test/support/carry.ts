@@ -54,8 +54,9 @@ function post(
 }
 
 function frame(body: EncodedValue): EncodedValue {
-  const sections = encodeFrame({ type: 'yielded', id: 1, body });
-  const [message] = new FrameDecoder().push(Buffer.concat(sections));
+  const codec = () => ({ decodeValue, encodeValue });
+  const sections = encodeFrame({ type: 'yielded', id: 1, body }, codec);
+  const [message] = new FrameDecoder(codec).push(Buffer.concat(sections));
   return (message as { body: EncodedValue }).body;
 }
 

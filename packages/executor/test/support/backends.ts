@@ -11,7 +11,7 @@ import {
  * Their workers have no options of the test runner, as they have none in a program: with
  * --require they would load the modules of tasks in another way.
  */
-export class ThreadPool extends ThreadPoolExecutor {
+class ThreadPool extends ThreadPoolExecutor {
   constructor(options?: PoolOptions) {
     super({ execArgv: [], ...options });
   }

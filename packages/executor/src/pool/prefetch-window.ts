@@ -1,14 +1,23 @@
+import type { HostLane } from '../wire/lane.ts';
 import type { PoolJob } from './job.ts';
 import { Pace } from './pace.ts';
 import type { SentJobs } from './sent-jobs.ts';
 import type { Prefetch, SlotOwner } from './slot-owner.ts';
 import { Streak } from './streak.ts';
 
+/**
+ * Calls of the system for each job that a worker has to make beside it, and this program, if the
+ * worker's lane makes any. Where such a call takes 2.5 µs instead of 0.5, as in some virtual
+ * machines, this makes 8 in flight 1.6 times as fast, and 64 in flight 1.1 to 1.15 times.
+ */
+const CALLS = 3;
+
 /** How many jobs one worker may have before it can start them, from how long its jobs took. */
 export class PrefetchWindow {
   readonly #prefetch: Prefetch;
   readonly #sent: SentJobs;
   readonly #owner: Pick<SlotOwner, 'waitingForEach'>;
+  readonly #lane: Pick<HostLane, 'callTime'> | undefined;
   readonly #pace: Pace;
   readonly #streak = new Streak();
 
@@ -16,10 +25,12 @@ export class PrefetchWindow {
     prefetch: Prefetch,
     sent: SentJobs,
     owner: Pick<SlotOwner, 'waitingForEach'>,
+    lane: Pick<HostLane, 'callTime'> | undefined,
   ) {
     this.#prefetch = prefetch;
     this.#sent = sent;
     this.#owner = owner;
+    this.#lane = lane;
     this.#pace = new Pace(prefetch.pace);
   }
 
@@ -42,9 +53,10 @@ export class PrefetchWindow {
     const { wait, quick } = this.#prefetch;
     const { running, ahead } = this.#sent;
     const pace = this.#pace.value;
+    const callTime = this.#lane?.callTime ?? 0;
     return (
       running > 0 &&
-      pace < quick &&
+      pace < quick + CALLS * callTime &&
       (running + ahead) * pace < wait &&
       this.#streak.goesOnWith(job)
     );
@@ -64,7 +76,8 @@ export class PrefetchWindow {
     const { gather } = this.#prefetch;
     const { running, ahead } = this.#sent;
     if (ahead === 0) return 0;
-    if (running + ahead >= 2 * gather) return this.#pace.due(gather);
+    const all = running + ahead;
+    if (all >= gather) return this.#pace.due(Math.min(gather, all / 2));
     return this.hasRoom ? 0 : this.#pace.due(ahead / 2);
   }
 

@@ -26,12 +26,12 @@ export interface Prefetch {
   readonly wait: number;
   /**
    * Jobs that take less, in milliseconds, may do so from the start: so that one worker alone
-   * is as fast as this program passes them on.
+   * is as fast as this program passes them on. Without the calls of the system that this takes.
    */
   readonly quick: number;
   /**
-   * As long as a worker has twice as many jobs, it is looked at when it can have answered so
-   * many: as many as a look costs as much as. Infinity: a look costs little. One that has all
+   * As long as a worker has that many jobs, it is looked at when it can have answered half of
+   * them, or so many: as many as a look costs as much as. Infinity: a look costs little. One that has all
    * jobs that it may have is not looked at before it can have answered half of them, and
    * every 2 ms at least.
    */

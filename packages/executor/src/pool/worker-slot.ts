@@ -69,7 +69,12 @@ export class WorkerSlot {
       this.#lane?.claims,
       settings.capacity + settings.prefetch.deepest,
     );
-    this.#window = new PrefetchWindow(settings.prefetch, this.#sent, owner);
+    this.#window = new PrefetchWindow(
+      settings.prefetch,
+      this.#sent,
+      owner,
+      this.#lane,
+    );
     this.#answers =
       this.#lane &&
       new LaneAnswers(this.#lane, this.#sent, {

@@ -1,3 +1,4 @@
+import { CallTimer } from './call-timer.ts';
 import { fitsPlace, type HostLane, type LaneClaims } from './lane.ts';
 import { LaneFileSide, MAX_READ_UNTOLD, type LaneFiles } from './lane-file.ts';
 import { PLACES, RecordReader, RecordWriter } from './record-files.ts';
@@ -56,6 +57,7 @@ export class HostFileLane implements HostLane, LaneClaims {
   /** What the worker's head said when it was rung. */
   #rungBell = 0;
   #rungAnswers = 0;
+  readonly #headCalls = new CallTimer();
   place = 0;
   isSkipped = false;
 
@@ -72,6 +74,10 @@ export class HostFileLane implements HostLane, LaneClaims {
 
   get claims(): LaneClaims {
     return this;
+  }
+
+  get callTime(): number {
+    return this.#headCalls.value;
   }
 
   get hasFreePlace(): boolean {
@@ -289,7 +295,9 @@ export class HostFileLane implements HostLane, LaneClaims {
   }
 
   #ring(): void {
+    const begun = this.#headCalls.begin();
     this.#worker.readHead();
+    this.#headCalls.ended(begun);
     if (!this.#worker.isBellHung) return;
     // One that has woken up has answered before it waits again.
     const { bell } = this.#worker;

@@ -31,6 +31,7 @@ export class HostMemoryLane implements HostLane {
   #hidden = 0;
   #posted = 0;
   #received = 0;
+  readonly callTime = 0;
   place = 0;
   isSkipped = false;
 

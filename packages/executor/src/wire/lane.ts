@@ -86,6 +86,8 @@ export interface HostLane {
   posted(): void;
   /** To be called with each message that arrives, once next() gives false. */
   received(): void;
+  /** How long one of its short calls of the system takes, in milliseconds; 0 if it makes none. */
+  readonly callTime: number;
   /** Looks for answers: whether next() would give true, or wait for a message. */
   readonly hasAnswer: boolean;
   /** Whether there is an answer, of those that were there at the last look; the rest is its own then. */

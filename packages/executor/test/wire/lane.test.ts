@@ -364,6 +364,25 @@ describe.each(kinds)('the lane in a $name', ({ make }) => {
   });
 });
 
+test('a lane in files knows after some calls how long they take, one in memory makes none', () => {
+  for (const { name, make } of kinds) {
+    using sides = make({
+      wakeWorker: () => undefined,
+      wakeHost: () => undefined,
+    });
+    const { host } = sides;
+    expect(host.callTime).toBe(0);
+    for (let id = 1; id <= 64; id += 1) {
+      const place = host.claims.offer();
+      host.run(place, 0, id, 1, none);
+      host.flush();
+      expect(host.claims.withdraw(place)).toBe(true);
+      host.claims.release(place);
+    }
+    expect(host.callTime > 0).toBe(name === 'file');
+  }
+});
+
 test('a thread sees each task at once while it has few, then several together', () => {
   const host = new HostMemoryLane(64, () => undefined);
   const worker = new WorkerMemoryLane(

@@ -31,14 +31,20 @@ export class Claims {
   readonly memory: SharedArrayBuffer;
   readonly #words: Int32Array;
   readonly #free: number[] = [];
+  readonly #released: (place: number) => void;
   /** How many tasks the thread may hold at once. */
   readonly places: number;
 
-  /** @param memory that begins with the records of all places */
+  /**
+   * @param memory that begins with the records of all places
+   * @param released is told of each place that is free again
+   */
   constructor(
     places: number,
     memory = new SharedArrayBuffer(places * RECORD_BYTES),
+    released: (place: number) => void = () => undefined,
   ) {
+    this.#released = released;
     this.places = places;
     this.memory = memory;
     this.#words = new Int32Array(memory);
@@ -92,6 +98,7 @@ export class Claims {
 
   release(place: number): void {
     this.#free.push(place);
+    this.#released(place);
   }
 }
 

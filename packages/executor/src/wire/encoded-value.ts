@@ -3,8 +3,9 @@ export interface EncodedValue {
   /** The only view on its ArrayBuffer, and as long: it can be transferred. */
   readonly bytes: Uint8Array;
   /**
-   * What only a message port can carry, or carries with fewer copies, as long texts; the
-   * bytes refer to it. What was in `transfer` must be transferred.
+   * What only a message port can carry, and long texts, which a message port and a lane in
+   * memory carry with fewer copies; the bytes refer to it. What was in `transfer` must be
+   * transferred.
    */
   readonly attached?: readonly unknown[];
   /**

@@ -7,6 +7,8 @@ import {
   type LaneMemory,
 } from './lane-memory.ts';
 import { ringMemory, RingReader, RingWriter } from './ring.ts';
+import { Kind } from './task-records.ts';
+import { TextArea, textMemory } from './text-area.ts';
 import type { SmallValue } from './small-values.ts';
 import type { EncodedValue } from './encoded-value.ts';
 
@@ -24,6 +26,8 @@ export class HostMemoryLane implements HostLane {
   readonly memory: LaneMemory;
   readonly claims: Claims;
   readonly #places: Places;
+  readonly #own: TextArea;
+  readonly #thread: TextArea;
   readonly #runs: RingWriter;
   readonly #answers: RingReader;
   readonly #wake: () => void;
@@ -42,11 +46,17 @@ export class HostMemoryLane implements HostLane {
   constructor(places: number, wake: () => void) {
     this.memory = {
       places: placesMemory(places),
+      fromHost: textMemory(),
+      fromThread: textMemory(),
       toThread: ringMemory(places),
       toHost: ringMemory(places),
     };
-    this.claims = new Claims(places, this.memory.places);
     this.#places = new Places(this.memory.places);
+    this.#own = new TextArea(this.#places, this.memory.fromHost);
+    this.#thread = new TextArea(this.#places, this.memory.fromThread);
+    this.claims = new Claims(places, this.memory.places, (place) => {
+      this.#own.release(place);
+    });
     this.#runs = new RingWriter(this.memory.toThread);
     this.#answers = new RingReader(this.memory.toHost);
     this.#wake = wake;
@@ -72,9 +82,10 @@ export class HostMemoryLane implements HostLane {
     isChunk: boolean,
     value: EncodedValue,
   ): boolean {
-    if (!fitsPlace(value)) return false;
+    const kind = isChunk ? Kind.chunk : Kind.encoded;
+    if (fitsPlace(value)) this.#places.setEncoded(place, kind, value.bytes);
+    else if (!this.#own.write(place, kind, value, place)) return false;
     this.#places.setTask(place, task, id, attempt);
-    this.#places.setEncoded(place, value.bytes, isChunk);
     this.#push(place);
     return true;
   }
@@ -118,7 +129,10 @@ export class HostMemoryLane implements HostLane {
 
   get encoded(): EncodedValue | undefined {
     const bytes = this.#places.encodedIn(this.place);
-    return bytes && { bytes };
+    if (bytes !== undefined) return { bytes };
+    const value = this.#thread.read(this.place);
+    if (value !== undefined) this.#answers.tellTaken();
+    return value;
   }
 
   get result(): SmallValue {

@@ -4,7 +4,7 @@
  */
 import { copyOf } from './copies.ts';
 import { MAX_ENCODED } from './lane.ts';
-import { Kind, RECORD_BYTES, TaskRecords } from './task-records.ts';
+import { RECORD_BYTES, TaskRecords } from './task-records.ts';
 
 /** The bit of an answer that says that the task was passed over. */
 export const SKIPPED = 1 << 30;
@@ -17,6 +17,9 @@ export interface LaneMemory {
    * and the first places are used first.
    */
   readonly places: SharedArrayBuffer;
+  /** Values with long texts: see text-area.ts. */
+  readonly fromHost: SharedArrayBuffer;
+  readonly fromThread: SharedArrayBuffer;
   readonly toThread: SharedArrayBuffer;
   readonly toHost: SharedArrayBuffer;
 }
@@ -44,14 +47,15 @@ export class Places extends TaskRecords {
     this.#encoded = new Uint8Array(memory, recordBytes);
   }
 
-  setEncoded(place: number, bytes: Uint8Array, isChunk: boolean): void {
-    this.setKind(place, isChunk ? Kind.chunk : Kind.encoded, bytes.length);
+  setEncoded(place: number, kind: number, bytes: Uint8Array): void {
+    this.setKind(place, kind, bytes.length);
     this.#encoded.set(bytes, place * MAX_ENCODED);
   }
 
+  /** Undefined if no encoded value is in the place. */
   encodedIn(place: number): Uint8Array | undefined {
     const length = this.encodedLengthIn(place);
-    if (length === undefined) return undefined;
+    if (length === undefined || this.hasSections(place)) return undefined;
     const start = place * MAX_ENCODED;
     return copyOf(this.#encoded.subarray(start, start + length));
   }

@@ -14,7 +14,7 @@
  *
  * Arguments and results lie in the place of the task; in memory, the result over the
  * arguments. Large ones go by messages, which move their memory, but in a file they lie in
- * the area of their side (area.ts).
+ * the area of their side (area.ts), as long texts do in memory (text-area.ts).
  *
  * Whoever has nothing to do is parked: it waits in its event loop, and the other side
  * rings, which is a message of its own (DOORBELL). Each side tells that it is parked

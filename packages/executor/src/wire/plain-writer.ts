@@ -9,7 +9,7 @@ import { isResizable, kindOfView } from './views.ts';
 
 /** Longer strings are written by a call into Node.js, which takes as long as so many characters. */
 const MAX_SHORT = 64;
-/** Longer ones do not fit into a lane, and a message port carries them with fewer copies. */
+/** A message port, or the text area of a lane, carries longer ones with fewer copies. */
 const LONG_TEXT = MAX_ENCODED;
 /** V8 need not look at the characters if it has a byte for each. */
 const notLatin1 = /[^\0-\xff]/;

@@ -9,6 +9,8 @@
  * claims.ts), a place has one record at a time, and the ring is as long as there
  * are places.
  *
+ * The reader tells how many records it has taken when the writer has to know.
+ *
  * The reader says when it no longer looks. Each side changes the word that says so
  * before it looks at what the other side has changed, so no record is left behind a
  * reader that does not look.
@@ -26,6 +28,7 @@
 /** In words; apart, so that the two sides do not share a cache line. */
 const COUNT = 0;
 const READER = 16;
+const TAKEN = 17;
 const RECORDS = 32;
 
 /** What the reader does. */
@@ -54,6 +57,16 @@ export class RingWriter {
   constructor(memory: SharedArrayBuffer) {
     this.#words = new Int32Array(memory);
     this.#mask = maskOf(this.#words);
+  }
+
+  /** How many were ever written; like all counts, it overflows. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** How many the reader had taken when it last told. */
+  get taken(): number {
+    return Atomics.load(this.#words, TAKEN);
   }
 
   push(first: number, second: number): void {
@@ -123,6 +136,11 @@ export class RingReader {
 
   drop(): void {
     this.#taken = (this.#taken + 1) | 0;
+  }
+
+  /** The writer is to know that all that were dropped are done with. */
+  tellTaken(): void {
+    Atomics.store(this.#words, TAKEN, this.#taken);
   }
 
   /**

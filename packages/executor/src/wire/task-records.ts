@@ -93,7 +93,7 @@ export class TaskRecords {
   sectionsIn(index: number): Sections | undefined {
     const at = index * RECORD_BYTES;
     const count = this.#sectionsOf(index);
-    if (count === 0 || !this.#isEncoded(index)) return undefined;
+    if (!this.hasSections(index) || !this.#isEncoded(index)) return undefined;
     const lengths: number[] = [];
     for (let nth = 0; nth < count; nth += 1) {
       const lengthAt = at + HEAD_BYTES + nth * LENGTH_BYTES;
@@ -110,7 +110,7 @@ export class TaskRecords {
 
   /** Undefined if no encoded value is in the record. */
   inlineIn(index: number): Uint8Array | undefined {
-    if (this.#sectionsOf(index) > 0) return undefined;
+    if (this.hasSections(index)) return undefined;
     const length = this.encodedLengthIn(index);
     if (length === undefined) return undefined;
     const start = index * RECORD_BYTES + HEAD_BYTES;
@@ -119,11 +119,16 @@ export class TaskRecords {
 
   /** How many records it is, with those that its encoded value goes on in. */
   spanIn(index: number): number {
-    if (this.#sectionsOf(index) > 0) return 1;
+    if (this.hasSections(index)) return 1;
     const length = this.encodedLengthIn(index) ?? 0;
     return length <= SMALL_BYTES
       ? 1
       : 1 + Math.ceil((length - SMALL_BYTES) / RECORD_BYTES);
+  }
+
+  /** Whether its encoded values lie in sections elsewhere. */
+  hasSections(index: number): boolean {
+    return this.#sectionsOf(index) > 0;
   }
 
   #sectionsOf(index: number): number {

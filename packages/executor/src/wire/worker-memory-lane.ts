@@ -5,6 +5,7 @@ import { Places, SKIPPED, type LaneMemory } from './lane-memory.ts';
 import { Kind } from './task-records.ts';
 import { RunClock } from './run-clock.ts';
 import { RingReader, RingWriter } from './ring.ts';
+import { TextArea } from './text-area.ts';
 import type { EncodedValue } from './encoded-value.ts';
 
 export interface MemoryLanePatience extends LanePatience {
@@ -25,6 +26,10 @@ export class WorkerMemoryLane implements WorkerLane {
   readonly announcesMessages = false;
   readonly isMessage = false;
   readonly #places: Places;
+  readonly #host: TextArea;
+  readonly #own: TextArea;
+  /** The answers that have bytes in its area, in order. */
+  readonly #held: number[] = [];
   readonly #runs: RingReader;
   readonly #answers: RingWriter;
   readonly #wake: () => void;
@@ -48,6 +53,8 @@ export class WorkerMemoryLane implements WorkerLane {
     this.#patience = patience;
     this.claim = claimIn(memory.places);
     this.#places = new Places(memory.places);
+    this.#host = new TextArea(this.#places, memory.fromHost);
+    this.#own = new TextArea(this.#places, memory.fromThread);
     this.#runs = new RingReader(memory.toThread);
     this.#answers = new RingWriter(memory.toHost);
     this.#wake = wake;
@@ -90,7 +97,7 @@ export class WorkerMemoryLane implements WorkerLane {
 
   encodedIn(place: number): EncodedValue | undefined {
     const bytes = this.#places.encodedIn(place);
-    return bytes && { bytes };
+    return bytes === undefined ? this.#host.read(place) : { bytes };
   }
 
   argumentsIn(place: number): unknown[] {
@@ -104,8 +111,9 @@ export class WorkerMemoryLane implements WorkerLane {
   }
 
   answerEncoded(place: number, value: EncodedValue): boolean {
-    if (!fitsPlace(value)) return false;
-    this.#places.setEncoded(place, value.bytes, false);
+    const { encoded } = Kind;
+    if (fitsPlace(value)) this.#places.setEncoded(place, encoded, value.bytes);
+    else if (!this.#writeTexts(place, value)) return false;
     this.#pushAnswer(place);
     return true;
   }
@@ -140,6 +148,25 @@ export class WorkerMemoryLane implements WorkerLane {
       now = monotonicNow();
     } while (now < end);
     return false;
+  }
+
+  #writeTexts(place: number, value: EncodedValue): boolean {
+    this.#releaseRead();
+    const { count } = this.#answers;
+    if (!this.#own.write(place, Kind.encoded, value, count)) return false;
+    this.#held.push(count);
+    return true;
+  }
+
+  /** What the host has read is not needed any more. */
+  #releaseRead(): void {
+    const { taken } = this.#answers;
+    let [first] = this.#held;
+    while (first !== undefined && ((first - taken) | 0) < 0) {
+      this.#own.release(first);
+      this.#held.shift();
+      [first] = this.#held;
+    }
   }
 
   #pushAnswer(place: number): void {

@@ -135,13 +135,30 @@ describe.each(pools)('a $name pool', ({ name, Pool }) => {
 
   test('gives back what fits into the places of tasks, and what just does not', async () => {
     await using pool = new Pool({ maxWorkers: 1 });
-    const lengths = [53, 54, 55, 108, 109, 110, 16_370, 16_384, 16_400];
+    const lengths = [
+      53, 54, 55, 108, 109, 110, 16_370, 16_384, 16_400, 60_000, 131_000,
+      131_072, 200_000,
+    ];
     for (const length of lengths) {
       for (const letter of ['x', 'é', 'λ']) {
         const text = letter.repeat(length);
         expect(await pool.submit(echo, text)).toBe(text);
-        assertSame(await pool.submit(echo, [text]), [text]);
+        const texts = [text, `${text}!`, { text: text.slice(1) }];
+        assertSame(await pool.submit(echo, texts), texts);
       }
+    }
+  });
+
+  test('carries more long texts at once than there is memory for them', async () => {
+    await using pool = new Pool({ maxWorkers: 2 });
+    const texts = Array.from({ length: 100 }, (_, n) =>
+      String(n).padEnd(1_000 * n + 10, 'text '),
+    );
+    for (let round = 0; round < 3; round += 1) {
+      const results = await Promise.all(
+        texts.map((text) => pool.submit(echo<string>, text)),
+      );
+      expect(results.every((result, n) => result === texts[n])).toBe(true);
     }
   });
 

@@ -383,6 +383,97 @@ test('a lane in files knows after some calls how long they take, one in memory m
   }
 });
 
+describe('long texts in a lane in memory', () => {
+  const makeSides = () => {
+    const host = new HostMemoryLane(64, () => undefined);
+    const worker = new WorkerMemoryLane(
+      host.memory,
+      () => undefined,
+      patience(0),
+    );
+    const bytes = Uint8Array.of(1, 2, 3);
+    return {
+      host,
+      worker,
+      send: (...attached: unknown[]): boolean => {
+        const place = host.claims.offer();
+        const value = { bytes, attached };
+        if (host.runEncoded(place, 7, 1, 1, false, value)) return true;
+        host.claims.release(place);
+        return false;
+      },
+      receive: (): unknown => {
+        host.flush();
+        expect(worker.next() && worker.claim(worker.place)).toBe(true);
+        const value = worker.encodedIn(worker.place);
+        expect(value?.bytes).toEqual(bytes);
+        return value?.attached;
+      },
+      answer: (place: number, ...attached: unknown[]): boolean =>
+        worker.answerEncoded(place, { bytes, attached }),
+      result: (): unknown => {
+        expect(host.hasAnswer && host.next()).toBe(true);
+        const value = host.encoded;
+        expect(value?.bytes).toEqual(bytes);
+        host.claims.release(host.place);
+        return value?.attached;
+      },
+    };
+  };
+
+  test('arrive as they are', () => {
+    const { worker, send, receive, answer, result } = makeSides();
+    const texts = ['a'.repeat(20_000), 'é'.repeat(70_000), ''];
+    expect(send(...texts)).toBe(true);
+    expect(receive()).toEqual(texts);
+    texts.reverse();
+    expect(answer(worker.place, ...texts)).toBe(true);
+    expect(result()).toEqual(texts);
+  });
+
+  test('go by messages if they are too long or too many, and all that is no such text', () => {
+    const { send } = makeSides();
+    const text = 'a'.repeat(20_000);
+    expect(send('a'.repeat(128 * 1_024))).toBe(false);
+    expect(send('λ'.repeat(20_000))).toBe(false);
+    expect(send(text, new SharedArrayBuffer(1))).toBe(false);
+    expect(send(...Array.from({ length: 25 }, () => 'text'))).toBe(false);
+    expect(send(text)).toBe(true);
+  });
+
+  test('stay as they are until they are read, and leave room then', () => {
+    const { host, worker, send, receive, answer, result } = makeSides();
+    const text = (n: number): string => String(n).padEnd(100_000, '.');
+    for (let round = 0; round < 20; round += 1) {
+      let sent = 0;
+      while (send(text(sent))) sent += 1;
+      expect(sent).toBe(20);
+      const places: number[] = [];
+      for (let n = 0; n < sent; n += 1) {
+        expect(receive()).toEqual([text(n)]);
+        places.push(worker.place);
+      }
+      for (const [n, place] of places.entries()) {
+        expect(answer(place, text(100 + n))).toBe(true);
+      }
+      for (let n = 0; n < sent; n += 1) {
+        expect(result()).toEqual([text(100 + n)]);
+      }
+    }
+    // There is no room for more results than for tasks.
+    let answered = 0;
+    for (; ; answered += 1) {
+      host.run(host.claims.offer(), 7, 1, 1, none);
+      host.flush();
+      expect(worker.next() && worker.claim(worker.place)).toBe(true);
+      if (!answer(worker.place, text(answered))) break;
+    }
+    expect(answered).toBe(20);
+    for (let n = 0; n < answered; n += 1) expect(result()).toEqual([text(n)]);
+    expect(answer(worker.place, text(0))).toBe(true);
+  });
+});
+
 test('a thread sees each task at once while it has few, then several together', () => {
   const host = new HostMemoryLane(64, () => undefined);
   const worker = new WorkerMemoryLane(

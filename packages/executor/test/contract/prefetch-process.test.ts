@@ -159,7 +159,7 @@ describe('tasks that are sent ahead to a process', () => {
     await warmUp(pool);
     const futures = [];
     for (let n = 1; n <= 2_000; n += 1) {
-      // Some go by messages, since they are too large for the lane.
+      // Some have arguments that lie beside the records of the lane.
       if (n % 7 === 0) pool.submit(echo, 'x'.repeat(20_000)).ignore();
       futures.push(pool.submit(appendLine, file.path, n));
       if (n % 100 === 0) await new Promise(setImmediate);

@@ -32,6 +32,18 @@ export type Task<A extends readonly unknown[], R> = ((...args: A) => R) &
 /** Any function, where its types do not matter. */
 export type TaskFunction = (...args: never[]) => unknown;
 
+/** A path is none, and a drive of Windows neither. */
+const urlScheme = /^[a-z][a-z\d+.-]+:/i;
+
+/** @throws TaskInvalidError if workers could not import it: they know nothing of this module */
+function assertModuleUrl(caller: string, url: unknown): void {
+  if (typeof url === 'string' && urlScheme.test(url)) return;
+  const what = typeof url === 'string' ? JSON.stringify(url) : typeof url;
+  throw new TaskInvalidError(
+    `${caller} expects the URL of a module as a string, got ${what}: pass import.meta.url, or import.meta.resolve('./tasks.js') for another module`,
+  );
+}
+
 /** The tasks that the modules loaded here have registered, by module and name. */
 const registered = new ModuleRegistry<unknown>();
 
@@ -45,13 +57,17 @@ const keyOf = ({ module, name }: TaskAddress): string => `${module}#${name}`;
  *
  * @example
  * export const check = task(import.meta.url, function check(n: bigint) { … });
- * @throws TaskInvalidError if the function has no name, or the module has
- *   already registered another function under it
+ * @throws TaskInvalidError if there is no URL or no function, the function has no name, or the
+ *   module has already registered another function under it
  */
 export function task<F extends (...args: never[]) => unknown>(
   moduleUrl: string,
   fn: F,
 ): F & TaskMarker {
+  assertModuleUrl('task()', moduleUrl);
+  if (typeof (fn as unknown) !== 'function') {
+    throw new TaskInvalidError(`task() expects a function, got ${typeof fn}`);
+  }
   const found: TaskAddress = { module: moduleUrl, name: fn.name };
   if (fn.name === '') {
     throw new TaskInvalidError(
@@ -90,6 +106,7 @@ export type ModuleTasks<M> = {
 export function moduleTasks<M extends object>(
   moduleUrl: string,
 ): ModuleTasks<M> {
+  assertModuleUrl('moduleTasks()', moduleUrl);
   const references = new Map<string, unknown>();
   // The exports are known to the type only, so a proxy makes a reference for
   // each name asked for; a wrong name shows up as TaskNotFoundError at the run.
